@@ -1,0 +1,13 @@
+import { Lock } from '@multiproc/lock';
+
+const lock = new Lock();
+const ROUNDS = 300_000;
+
+async function run() {
+  const start = performance.now();
+  for (let round = 0; round < ROUNDS; round++) (await lock.acquire()).release();
+  return ((performance.now() - start) / ROUNDS) * 1e6;
+}
+
+await run();
+console.log(await run());

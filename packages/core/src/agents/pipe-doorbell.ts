@@ -1,0 +1,130 @@
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import type { ProcessMemory } from '../memory/process-memory.js';
+import type { AgentTable } from './agent-table.js';
+import type { Doorbell } from './doorbell.js';
+import { SLOT } from './slot.js';
+
+const RING = new Uint8Array(1);
+
+/** Kept descriptors of other agents' pipes before those of agents that are gone are closed. */
+const KEPT = 64;
+
+/**
+ * Doorbell of process memory: a non-blocking pipe that the event loop polls. It is opened by the
+ * first wait that has to await. A ringer opens it through `/proc/<pid>/fd/<number>`, in its own
+ * process too: a raw descriptor number may have been closed and given to a user's file.
+ */
+export class PipeDoorbell implements Doorbell {
+  readonly #memory: ProcessMemory;
+  readonly #table: AgentTable;
+  readonly #id: number;
+  readonly #onRing: () => void;
+  /** Descriptors for ringing others, by agent id. */
+  readonly #bells = new Map<number, number>();
+  #socket: Socket | undefined;
+
+  /**
+   * @param memory - the family's memory
+   * @param table - the agents
+   * @param id - the agent that listens
+   * @param onRing - called on its event loop
+   */
+  constructor(memory: ProcessMemory, table: AgentTable, id: number, onRing: () => void) {
+    this.#memory = memory;
+    this.#table = table;
+    this.#id = id;
+    this.#onRing = onRing;
+  }
+
+  listen(): void {
+    this.#socket ??= this.#open();
+  }
+
+  ring(id: number): void {
+    const fd = this.#bells.get(id) ?? this.#openBell(id);
+    if (fd === undefined) return;
+    try {
+      writeSync(fd, RING);
+    } catch (error) {
+      // A full pipe is going to wake its reader anyway; any other failure is a dead reader.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.forget(id);
+    }
+  }
+
+  forget(id: number): void {
+    const fd = this.#bells.get(id);
+    if (fd === undefined) return;
+    this.#bells.delete(id);
+    closeSync(fd);
+  }
+
+  close(): void {
+    for (const id of [...this.#bells.keys()]) this.forget(id);
+    this.#socket?.destroy();
+    this.#socket = undefined;
+  }
+
+  #open(): Socket {
+    const net = createRequire(import.meta.url)('node:net') as typeof import('node:net');
+    // Opened for reading and writing, so that there is always a writer and never an end of file,
+    // and one descriptor is all that has to be closed.
+    const { native } = this.#memory;
+    const { readEnd, writeEnd } = native.openPipe();
+    const opened = openSync(`/proc/self/fd/${readEnd}`, constants.O_RDWR | constants.O_NONBLOCK);
+    native.close(readEnd);
+    native.close(writeEnd);
+    // What a worker opened with `openSync`, Node closes by number when that worker ends; the
+    // socket has closed it by then, and the number may be a user's file. The socket alone must
+    // own the descriptor; it closes it when the worker is terminated, too.
+    const fd = native.duplicate(opened);
+    closeSync(opened);
+    const options = {
+      fd,
+      readable: true,
+      writable: false,
+      onread: {
+        buffer: new Uint8Array(64),
+        callback: () => {
+          this.#onRing();
+          return true;
+        },
+      },
+    };
+    const socket = new net.Socket(options);
+    socket.unref();
+    const { ino, dev } = fstatSync(fd);
+    this.#table.set(this.#id, SLOT.BELL_INODE, ino | 0);
+    this.#table.set(this.#id, SLOT.BELL_DEVICE, dev | 0);
+    this.#table.set(this.#id, SLOT.BELL_FD, fd);
+    return socket;
+  }
+
+  #openBell(id: number): number | undefined {
+    if (this.#bells.size >= KEPT) this.#forgetGone();
+    const pid = this.#table.get(id, SLOT.PID);
+    const number = this.#table.get(id, SLOT.BELL_FD);
+    let fd: number;
+    try {
+      fd = openSync(`/proc/${pid}/fd/${number}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      return undefined;
+    }
+    // The number may have been reused for another file since the agent closed its pipe.
+    const { ino, dev } = fstatSync(fd);
+    const isBell =
+      (ino | 0) === this.#table.get(id, SLOT.BELL_INODE) &&
+      (dev | 0) === this.#table.get(id, SLOT.BELL_DEVICE);
+    if (!isBell || this.#table.isGone(id)) {
+      closeSync(fd);
+      return undefined;
+    }
+    this.#bells.set(id, fd);
+    return fd;
+  }
+
+  #forgetGone(): void {
+    for (const id of [...this.#bells.keys()]) if (this.#table.isGone(id)) this.forget(id);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Arena } from '../memory/arena.js';
+import { freePayload } from '../objects/payload.js';
+import { releaseAll } from '../objects/references.js';
+import type { Agent } from './agent.js';
+import type { AgentTable } from './agent-table.js';
+import type { Liveness } from './liveness.js';
+import { FLAG, SLOT } from './slot.js';
+
+/** Takes back what agents that have ended held: references, start arguments, their place. */
+export class Reaper {
+  readonly #arena: Arena;
+  readonly #table: AgentTable;
+  readonly #liveness: Liveness;
+  readonly #agent: Agent;
+
+  /**
+   * @param arena - the family's blocks
+   * @param table - the agents of the family
+   * @param liveness - what was kept in order to watch them
+   * @param agent - the calling agent
+   */
+  constructor(arena: Arena, table: AgentTable, liveness: Liveness, agent: Agent) {
+    this.#arena = arena;
+    this.#table = table;
+    this.#liveness = liveness;
+    this.#agent = agent;
+  }
+
+  /** Reaps every agent that has ended without anybody noticing. */
+  sweep(): void {
+    for (const id of this.#table.tenants()) {
+      if (id !== this.#agent.id && this.#table.isDead(id)) this.reap(id);
+    }
+  }
+
+  /**
+   * Reaps an agent that is known to have ended, or the calling agent when it ends. One agent does
+   * it at a time; the next takes over when that one dies halfway, and each step may be repeated.
+   */
+  reap(id: number): void {
+    const mark = -this.#agent.id;
+    for (;;) {
+      const claim = this.#table.get(id, SLOT.CLAIM);
+      // Looked at after CLAIM was read: so that was this tenant's, not a later one's.
+      if (this.#table.isGone(id)) return;
+      if (claim < 0 && claim !== mark && !this.#table.isDead(-claim)) return;
+      if (this.#table.exchange(id, SLOT.CLAIM, claim, mark)) break;
+    }
+    this.#cleanUp(id);
+    // By exchange: had this agent been taken for dead, another has finished the work.
+    this.#table.exchange(id, SLOT.ARMED, id, 0);
+    this.#table.exchange(id, SLOT.ID, id, 0);
+    this.#table.exchange(id, SLOT.CLAIM, mark, 0);
+    this.#liveness.forget(id);
+    this.#agent.forget(id);
+  }
+
+  #cleanUp(id: number): void {
+    releaseAll(this.#arena, this.#table, id);
+    const start = this.#table.get(id, SLOT.START);
+    if (start !== 0 && this.#table.exchange(id, SLOT.START, start, 0)) {
+      freePayload(this.#arena, start);
+    }
+    for (const child of this.#table.tenants()) {
+      if (this.#table.get(child, SLOT.PARENT) === id) this.#orphan(child);
+    }
+  }
+
+  /** A daemonic process does not outlive the thread that started it. */
+  #orphan(child: number): void {
+    const daemonic = FLAG.DAEMON | FLAG.PROCESS;
+    if ((this.#table.get(child, SLOT.FLAGS) & daemonic) !== daemonic) return;
+    const pid = this.#table.get(child, SLOT.PID);
+    if (pid <= 0 || pid === process.pid || this.#table.isDead(child)) return;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended since; the rest of the dead agent's things must be taken back all the same.
+    }
+  }
+}

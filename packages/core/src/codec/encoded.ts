@@ -1,0 +1,76 @@
+import { EncodeError } from '../errors.js';
+import type { WriteTables } from './tables.js';
+import type { Encoded, SharedReference } from './types.js';
+import type { ByteWriter } from './writer.js';
+
+/** Up to here a loop copies faster than `set` with its temporary view. */
+const LOOP_COPY = 24;
+const FOOTER_SIZE = 4;
+const NONE: readonly never[] = Object.freeze([]);
+
+/** The result of an encoder: what its scratch memory and tables hold at the moment. */
+export class EncodedBytes implements Encoded {
+  byteLength = 0;
+  references: readonly SharedReference[] = NONE;
+
+  readonly #out: ByteWriter;
+  readonly #tables: WriteTables;
+  /** How many bytes come from the scratch memory. */
+  #written = 0;
+  /** Where the tables begin; 0 when there are none. */
+  #tablesAt = 0;
+
+  constructor(out: ByteWriter, tables: WriteTables) {
+    this.#out = out;
+    this.#tables = tables;
+  }
+
+  get modules(): readonly string[] {
+    return this.#tables.used ? this.#tables.modules() : NONE;
+  }
+
+  /** Takes over what was written. */
+  finish(tablesAt: number, references: readonly SharedReference[] | undefined): this {
+    const written = this.#out.position;
+    this.#written = written;
+    this.#tablesAt = tablesAt;
+    this.byteLength =
+      tablesAt === 0 ? written : this.#tables.buffers.endFrom(written) + FOOTER_SIZE;
+    this.references = references ?? NONE;
+    return this;
+  }
+
+  copyTo(target: Uint8Array): void {
+    const { byteLength } = this;
+    if (target.length < byteLength) {
+      throw new RangeError(
+        `copyTo: the target has ${target.length} bytes, the value needs ${byteLength}`,
+      );
+    }
+    const written = this.#written;
+    const { bytes } = this.#out;
+    if (written <= LOOP_COPY) {
+      for (let i = 0; i < written; i++) target[i] = bytes[i] as number;
+    } else {
+      target.set(bytes.subarray(0, written));
+    }
+    if (this.#tablesAt > 0) this.#copyBinary(target);
+  }
+
+  toBytes(): Uint8Array {
+    const bytes = new Uint8Array(this.byteLength);
+    this.copyTo(bytes);
+    return bytes;
+  }
+
+  #copyBinary(target: Uint8Array): void {
+    if (!this.#tables.buffers.copy(target, this.#written)) {
+      throw new EncodeError(
+        'value',
+        'a buffer of the value was resized or transferred between encode and copyTo; encode again',
+      );
+    }
+    const end = this.byteLength - FOOTER_SIZE;
+    for (let i = 0; i < FOOTER_SIZE; i++) target[end + i] = (this.#tablesAt >>> (8 * i)) & 0xff;
+  }
+}

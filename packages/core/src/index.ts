@@ -1,0 +1,75 @@
+/**
+ * The shared ground of multiproc: one block of memory for a family of processes and threads, and
+ * what every primitive is built from. Programs use the packages on top; this one is for writing
+ * such a package, and for {@link configure}.
+ *
+ * @packageDocumentation
+ */
+export { Agent } from './agents/agent.js';
+export { AgentTable, type Tenant } from './agents/agent-table.js';
+export { type Identity, identityOf, ownIdentity } from './agents/identity.js';
+export { FLAG, SLOT } from './agents/slot.js';
+export {
+  ArgumentRangeError,
+  ArgumentTypeError,
+  checkFunction,
+  checkOptions,
+  checkWaitOptions,
+} from './arguments.js';
+export { type AnyClass, type ClassOptions, registerClass } from './codec/index.js';
+export type { DecodeOptions, Encoded, EncodeOptions, SharedReference } from './codec/types.js';
+export {
+  ArenaFullError,
+  DeadlockError,
+  DecodeError,
+  DisposedError,
+  EncodeError,
+  FamilyError,
+  HandleError,
+  isMultiprocError,
+  MultiprocError,
+  NotExportedError,
+  TimeoutError,
+} from './errors.js';
+export {
+  acceptInvitation,
+  configure,
+  currentFamily,
+  Family,
+  hasJoined,
+  memoryKind,
+} from './family/family.js';
+export { familyEnv } from './family/family-env.js';
+export { loadNative } from './family/open-memory.js';
+export type { FamilyOptions } from './family/settings.js';
+export { Arena } from './memory/arena.js';
+export type { Memory, MemoryKind, MemoryRegion } from './memory/memory.js';
+export type { Native } from './memory/native.js';
+export { ThreadMemory } from './memory/thread-memory.js';
+export {
+  type Exportable,
+  type FunctionReference,
+  parseReference,
+} from './modules/function-reference.js';
+export { locateFunction, registerFunction } from './modules/locate-function.js';
+export { importModule, loadedExport } from './modules/module-loader.js';
+export { prepareTypeScript } from './modules/prepare-typescript.js';
+export type { Handle } from './objects/handle.js';
+export { findObject, makeNamedObject } from './objects/named-object.js';
+export type { ObjectSpec } from './objects/object-header.js';
+export { freePayload, readPayload, writePayload } from './objects/payload.js';
+export {
+  Attachment,
+  attach,
+  type NameOptions,
+  openObject,
+  SharedObject,
+} from './objects/shared-object.js';
+export { registerType, type SharedClass, type SharedType } from './objects/types.js';
+export { decode, encode, modulesOf } from './values.js';
+export type { Attempt, UntimedOptions, WaitOptions } from './waiting/attempt.js';
+export { block } from './waiting/block.js';
+export { blockAsync } from './waiting/block-async.js';
+export { EventCount, type Ringer } from './waiting/event-count.js';
+export { ABANDONED, GRANTED, type Grant, MutexWord, type Owners } from './waiting/mutex-word.js';
+export { withMutex } from './waiting/with-mutex.js';

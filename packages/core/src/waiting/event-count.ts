@@ -1,0 +1,96 @@
+import type { Memory } from '../memory/memory.js';
+
+/** Bit of WAITERS that stands for every thread asleep on SEQUENCE. */
+const SLEEPER = 1;
+
+/** Rings the agents whose bits are set; implemented by the agent table. */
+export interface Ringer {
+  /** Wakes the event loop of each agent whose bit is in `mask`. */
+  ring(mask: number): void;
+}
+
+/**
+ * The one thing in multiproc that is waited on: two words in shared memory.
+ *
+ * | word | value | who changes it |
+ * | --- | --- | --- |
+ * | SEQUENCE | a count that moves with every wake-up; the futex word of sleepers | {@link EventCount.wake} |
+ * | WAITERS | 0: nobody waits, waking is free | `wake` takes all bits by exchange |
+ * | | bit 0: a thread may be asleep on SEQUENCE | set by a sleeper before every attempt |
+ * | | bits 1 to 31: an agent whose place hashes to the bit may be awaiting | set by an awaiter before every attempt |
+ *
+ * To wait: read SEQUENCE, set the bit, attempt, and sleep only while SEQUENCE has not moved. To
+ * wake: change the state, then call `wake`. A change that an attempt did not see was made after
+ * the bit was set, so its maker finds the bit and moves SEQUENCE: no wake-up is lost. A wake-up
+ * is a hint and never a grant.
+ *
+ * WAITERS holds bits and not a count of sleepers: bits need no undoing, so a killed waiter
+ * leaves at worst one needless wake-up behind, where a count would stay high for ever. A waiter
+ * that was woken sets its bit again before it attempts, because it cannot know whether the waker
+ * took the bits of others too (Drepper's mutex, "Futexes are tricky", does the same).
+ */
+export class EventCount {
+  /** Words of an event count. */
+  static readonly WORDS = 2;
+
+  /** The memory that its words are in. */
+  readonly memory: Memory;
+  /** Index of SEQUENCE; WAITERS follows. */
+  readonly index: number;
+
+  /**
+   * @param memory - the family's memory
+   * @param index - index of the first of its two words
+   */
+  constructor(memory: Memory, index: number) {
+    this.memory = memory;
+    this.index = index;
+  }
+
+  /** The sequence to compare with before sleeping; read it before announcing. */
+  get sequence(): number {
+    return Atomics.load(this.memory.words, this.index);
+  }
+
+  /** Announces that this thread may sleep. Publishes to `wake`. */
+  announceSleeper(): void {
+    Atomics.or(this.memory.words, this.index + 1, SLEEPER);
+  }
+
+  /** Announces that the agent with this bit awaits. Publishes to `wake`. */
+  announceAgent(bit: number): void {
+    Atomics.or(this.memory.words, this.index + 1, bit);
+  }
+
+  /**
+   * Sleeps until the sequence leaves `sequence`, for at most one slice. Safe because the caller
+   * announced itself after reading `sequence`; may return early, so the caller loops.
+   */
+  sleep(sequence: number, milliseconds: number): void {
+    this.memory.wait(this.index, sequence, milliseconds);
+  }
+
+  /**
+   * Wakes after a change of state: one sleeping thread or all, and every awaiting agent. Call it
+   * only after the change is stored. Costs one load when nobody waits.
+   *
+   * @param ringer - wakes awaiting agents
+   * @param all - wake all sleepers: when the change may suit several, or only a certain one
+   */
+  wake(ringer: Ringer, all: boolean): void {
+    if (Atomics.load(this.memory.words, this.index + 1) !== 0) this.#wakeWaiters(ringer, all);
+  }
+
+  #wakeWaiters(ringer: Ringer, all: boolean): void {
+    // Exchange and not a store of 0: a bit set since the load belongs to a waiter that may have
+    // attempted before our change, and this call must wake it.
+    const waiters = Atomics.exchange(this.memory.words, this.index + 1, 0);
+    if (waiters === 0) return;
+    // The sequence moves before anybody is woken: a waiter between its attempt and its sleep
+    // must find it moved.
+    Atomics.add(this.memory.words, this.index, 1);
+    if ((waiters & SLEEPER) !== 0) this.memory.wake(this.index, all);
+    const agents = waiters & ~SLEEPER;
+    if (agents !== 0) ringer.ring(agents);
+  }
+}

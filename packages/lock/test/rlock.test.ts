@@ -1,0 +1,105 @@
+import { RLock } from '@multiproc/lock';
+import { describe, expect, it } from 'vitest';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('RLock', () => {
+  it('three acquisitions need three releases, a fourth is refused [58]', async () => {
+    const lock = new RLock();
+    const holds = [lock.acquireSync(), await lock.acquire(), lock.acquireSync()];
+    for (const hold of holds) {
+      expect(lock.locked()).toBe(true);
+      hold.release();
+    }
+    expect(lock.locked()).toBe(false);
+    expect(() => lock.release()).toThrow(expect.objectContaining({ code: 'ERR_LOCK_NOT_OWNED' }));
+  });
+
+  it('release() undoes the latest acquisition', () => {
+    const lock = new RLock();
+    lock.acquireSync();
+    const hold = lock.acquireSync();
+    lock.release();
+    expect(() => hold.release()).toThrow(expect.objectContaining({ code: 'ERR_LOCK_NOT_HELD' }));
+    lock.release();
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('runExclusive may be nested, and mixed with acquire', async () => {
+    const lock = new RLock();
+    const result = await lock.runExclusive(async () => {
+      const hold = await lock.acquire();
+      const inner = await lock.runExclusive(() => lock.acquireSync());
+      inner.release();
+      hold.release();
+      return lock.locked();
+    });
+    expect(result).toBe(true);
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('runExclusive works for code that acquired the lock outside of it', async () => {
+    const lock = new RLock();
+    const hold = lock.acquireSync();
+    expect(await lock.runExclusive(() => 1)).toBe(1);
+    hold.release();
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('two flows of one agent exclude each other', async () => {
+    const lock = new RLock();
+    let inside = 0;
+    const flow = () =>
+      lock.runExclusive(async () => {
+        expect(++inside).toBe(1);
+        await turn();
+        await lock.runExclusive(turn);
+        inside--;
+      });
+    await Promise.all([flow(), flow(), flow()]);
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('a flow cannot release what another flow holds', async () => {
+    const lock = new RLock();
+    await lock.runExclusive(async () => {
+      const stranger = new RLock().runExclusive(turn);
+      await stranger;
+      expect(lock.locked()).toBe(true);
+    });
+    let enter = () => {};
+    const entered = new Promise<void>((resolve) => {
+      enter = resolve;
+    });
+    let leave = () => {};
+    const left = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const flow = lock.runExclusive(() => {
+      enter();
+      return left;
+    });
+    await entered;
+    expect(() => lock.release()).toThrow(expect.objectContaining({ code: 'ERR_LOCK_NOT_OWNED' }));
+    leave();
+    await flow;
+  });
+
+  it('the blocking form throws DeadlockError where it could never return', async () => {
+    const lock = new RLock();
+    let leave = () => {};
+    const left = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const flow = lock.runExclusive(() => left);
+    await turn();
+    expect(() => lock.acquireSync()).toThrow(expect.objectContaining({ code: 'ERR_DEADLOCK' }));
+    expect(() => lock.acquireSync({ timeout: 1000 })).toThrow(
+      expect.objectContaining({ code: 'ERR_DEADLOCK' }),
+    );
+    expect(lock.acquireSync({ timeout: 0 })).toBeNull();
+    leave();
+    await flow;
+    lock.acquireSync().release();
+  });
+});

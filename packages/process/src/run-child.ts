@@ -1,0 +1,142 @@
+import type { DecodeOptions, FunctionReference } from '@multiproc/core';
+import type { Process } from './process.js';
+import { writeSelf } from './self.js';
+import { type HandleFacts, type Preamble, readMessage, type StartValues } from './start-message.js';
+
+// Loads nothing by itself: whatever is imported here, every child pays for.
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+/** Node's code for a top-level `await` that never settles; here, a target's promise. */
+const UNSETTLED = 13;
+
+type Target = (...args: unknown[]) => unknown;
+
+/** A child's way in: who it is, and what it was given to do. */
+export interface ChildStart {
+  /** The start message. */
+  readonly message: Uint8Array;
+  /** The place that the starter has claimed in the agent table. */
+  readonly agent: number;
+  /** Called before descriptors from the message are used, where the starter could take them back. */
+  takeHandles?(): void;
+}
+
+/**
+ * Runs the child until its target has returned; what the target has left behind (servers, timers)
+ * keeps the process alive after that, as in any Node program.
+ *
+ * @param start - who this is, and what to do
+ * @throws what the target, or the import of its module, throws
+ */
+export async function runChild(start: ChildStart): Promise<void> {
+  const { preamble, values } = readMessage(start.message);
+  // The path of the bootstrap stays: were it the path of the parent's program, a module that
+  // compares itself with argv[1] would take itself for the program and start it again.
+  process.argv.splice(2, Number.POSITIVE_INFINITY, ...preamble.argv);
+  const self = writeSelf({
+    name: preamble.name,
+    daemon: preamble.daemon,
+    lineage: preamble.lineage,
+    authKey: Buffer.from(preamble.authKey, 'base64'),
+    parent: preamble.parent,
+    startMethod: preamble.startMethod ?? undefined,
+    isImporting: true,
+    children: 0,
+    process: undefined,
+  });
+  const task = await prepare(preamble, values, start).finally(() => {
+    self.isImporting = false;
+  });
+  await watched(task, preamble.name);
+}
+
+/** Imports what is to be run, and decodes what it is to be run with. */
+async function prepare(
+  preamble: Preamble,
+  values: Uint8Array,
+  start: ChildStart,
+): Promise<() => unknown> {
+  const target = preamble.target ? await importFunction(preamble.target) : undefined;
+  const subclass = preamble.subclass ? await importFunction(preamble.subclass) : undefined;
+  const decoded = values.length > 0 ? await decodeValues(preamble, values, start) : undefined;
+  const args = decoded?.args ?? [];
+  const kwargs = decoded?.kwargs;
+  if (subclass === undefined) {
+    return () => target?.(...args, ...(kwargs === undefined ? [] : [kwargs]));
+  }
+  const { revive } = await import('./revive.js');
+  const { prototype } = subclass as unknown as { prototype: Process };
+  const instance = revive(prototype, decoded?.this ?? {}, { target, args, kwargs });
+  return () => instance.run();
+}
+
+/** The function that a reference names. Core is loaded only for what a plain import cannot do. */
+async function importFunction(reference: FunctionReference): Promise<Target> {
+  const { module, name } = reference;
+  let found: unknown;
+  if (!TYPESCRIPT.test(new URL(module).pathname)) {
+    found = ((await import(/* @vite-ignore */ module)) as Record<string, unknown>)[name];
+  }
+  if (typeof found !== 'function') {
+    const core = await import('@multiproc/core');
+    await core.prepareTypeScript(module);
+    await core.importModule(module);
+    found = core.loadedExport(module, name);
+  }
+  if (typeof found === 'function') return found as Target;
+  throw new TypeError(`${name} of ${module} is to be run, but is of type ${typeof found}`);
+}
+
+async function decodeValues(
+  preamble: Preamble,
+  values: Uint8Array,
+  start: ChildStart,
+): Promise<StartValues> {
+  const core = await import('@multiproc/core');
+  for (const module of core.modulesOf(values)) {
+    await core.prepareTypeScript(module);
+    await core.importModule(module);
+  }
+  const decoded = core.decode(values, await handleOptions(preamble, start)) as StartValues;
+  // The message holds references to the shared objects in it; by now this agent has its own.
+  if (core.hasJoined()) {
+    const { table, arena } = core.currentFamily();
+    const { agent } = start;
+    const block = table.get(agent, core.SLOT.START);
+    // By exchange: a reaper may take this agent for dead and free the block first.
+    if (block !== 0 && table.exchange(agent, core.SLOT.START, block, 0)) {
+      core.freePayload(arena, block);
+    }
+  }
+  return decoded;
+}
+
+/** How the codec gets at the sockets and servers that came with the message. */
+async function handleOptions({ handles }: Preamble, start: ChildStart): Promise<DecodeOptions> {
+  if (handles.length === 0) return {};
+  const { receiveHandle } = await import('./received-handles.js');
+  start.takeHandles?.();
+  return { foreign: (index) => receiveHandle(handles[index] as HandleFacts) };
+}
+
+/** Runs the task, and reports a promise that can never settle instead of ending with code 0. */
+async function watched(task: () => unknown, name: string): Promise<void> {
+  let isDrained = false;
+  const onDrain = () => {
+    isDrained = true;
+  };
+  const onExit = () => {
+    if (!isDrained || process.exitCode !== undefined) return;
+    process.exitCode = UNSETTLED;
+    process.stderr.write(
+      `${name} ended although its target had not: nothing was left that could settle the ` +
+        'promise that the target returned\n',
+    );
+  };
+  process.once('beforeExit', onDrain);
+  process.once('exit', onExit);
+  await task();
+  process.off('beforeExit', onDrain);
+  process.off('exit', onExit);
+}

@@ -1,0 +1,2 @@
+// Imported before everything else: the family's memory is chosen when core is loaded.
+process.env.MULTIPROC_MEMORY = 'thread';
