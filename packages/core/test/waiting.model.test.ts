@@ -102,7 +102,10 @@ const MODELS = {
   'a broadcast to two sleepers': model(['opener', 'watcher', 'watcher'], done(3)),
 } satisfies Record<string, Model>;
 
-describe('nobody hangs, nobody shares the lock, in any interleaving', () => {
+/** Thousands of schedules take their time on a machine that does other things too. */
+const PATIENCE = { timeout: 180_000 };
+
+describe('nobody hangs, nobody shares the lock, in any interleaving', PATIENCE, () => {
   for (const [name, each] of Object.entries(MODELS)) {
     it(name, async () => {
       const { schedules, isComplete } = await explore(each);
@@ -240,7 +243,7 @@ const SABOTAGE: [keyof typeof MODELS, Patch][] = [
   ],
 ];
 
-describe('the models fail when one line is broken', () => {
+describe('the models fail when one line is broken', PATIENCE, () => {
   for (const [name, patch] of SABOTAGE) {
     it(`${patch.name} [${name}]`, async () => {
       const [outcome] = await sabotage(MODELS[name], [patch]);

@@ -56,7 +56,7 @@ export function startChild(
   const { handles } = content;
   const flags = (state.facts.daemon ? FLAG.DAEMON : 0) | (method === 'spawn' ? FLAG.PROCESS : 0);
   const { name } = state.facts;
-  const agent = family.table.claim({ parent: family.agent.id, flags, name });
+  const agent = family.claim({ parent: family.agent.id, flags, name });
   try {
     const child =
       method === 'spawn'

@@ -1,13 +1,13 @@
 import { isMainThread, threadId } from 'node:worker_threads';
 import { Agent } from '../agents/agent.js';
-import { AgentTable } from '../agents/agent-table.js';
+import { AgentTable, type Tenant } from '../agents/agent-table.js';
 import { type Identity, ownIdentity } from '../agents/identity.js';
 import { Liveness } from '../agents/liveness.js';
 import { Reaper } from '../agents/reaper.js';
 import { SLOT } from '../agents/slot.js';
 import { FamilyError } from '../errors.js';
 import { Arena } from '../memory/arena.js';
-import { HEADER, SLAB_BYTES } from '../memory/layout.js';
+import { HEADER, MAX_AGENTS, SLAB_BYTES } from '../memory/layout.js';
 import type { Memory, MemoryKind } from '../memory/memory.js';
 import type { Native } from '../memory/native.js';
 import type { ProcessMemory } from '../memory/process-memory.js';
@@ -73,6 +73,18 @@ export class Family {
   /** Size of the memory in bytes. */
   get size(): number {
     return (this.memory.words[HEADER.SLABS] as number) * SLAB_BYTES;
+  }
+
+  /**
+   * Claims a place for an agent that is about to be started, after taking back those of agents
+   * that ended unnoticed, if there is no other.
+   *
+   * @returns the new agent's id
+   * @throws {@link FamilyError} when all places are taken by the living
+   */
+  claim(tenant: Tenant): number {
+    if (this.table.high === MAX_AGENTS) this.reaper.sweep();
+    return this.table.claim(tenant);
   }
 
   /** Reaps the agents of this process that ran in this worker thread, which has ended. */

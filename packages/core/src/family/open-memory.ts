@@ -85,7 +85,7 @@ function createMemory(rendezvous: Rendezvous, settings: Settings): Memory {
   const offer = acceptOffer(loaded);
   if (offer) return joinOffered(rendezvous, loaded, offer);
   const size = settings.slabs * SLAB_BYTES;
-  const fd = loaded.createFile('multiproc');
+  const fd = createFile(loaded);
   const tables = firstSlab(settings.slabs) * SLAB_BYTES;
   if (!loaded.commit(fd, 0, tables)) {
     throw new FamilyError(`the system has no ${tables} bytes of memory left for a family`);
@@ -94,6 +94,18 @@ function createMemory(rendezvous: Rendezvous, settings: Settings): Memory {
   writeHeader(memory, settings.slabs);
   rendezvous.mapped(fd, size, memory.address);
   return memory;
+}
+
+function createFile(loaded: LinuxNative): number {
+  try {
+    return loaded.createFile('multiproc');
+  } catch (cause) {
+    throw new FamilyError(
+      'the system refuses an anonymous shared file (memfd_create), perhaps by a sandbox: use memory ' +
+        "shared by threads, configure({ memory: 'thread' }) or MULTIPROC_MEMORY=thread",
+      { cause },
+    );
+  }
 }
 
 /** Makes thread memory and hands it to the workers that are started from now on. */

@@ -47,7 +47,7 @@ export function typeCode(type: string): number {
 export interface ObjectSpec {
   /** Name of its type. */
   readonly type: string;
-  /** Length of its content in bytes, at most {@link MAX_CONTENT}. */
+  /** Length of its content in bytes, at most 32 KiB less a little. */
   readonly bytes: number;
   /** Length in bytes of a block of its own for data of any length, all zero at first. */
   readonly data?: number;
