@@ -1,0 +1,15 @@
+import { SharedArray } from '@multiproc/shared';
+
+const { data } = new SharedArray('d', 100_000);
+const ROUNDS = 200;
+
+function run() {
+  const start = performance.now();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let i = 0; i < data.length; i++) data[i] = i + round;
+  }
+  return ((performance.now() - start) / ROUNDS / data.length) * 1e6;
+}
+
+run();
+console.log(run());

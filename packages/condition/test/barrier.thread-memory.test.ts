@@ -1,0 +1,5 @@
+import { configure } from '@multiproc/core';
+import { barrierSuite } from './suites/barrier-suite.js';
+
+configure({ memory: 'thread' });
+barrierSuite('thread');

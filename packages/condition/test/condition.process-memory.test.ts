@@ -1,0 +1,5 @@
+import { configure } from '@multiproc/core';
+import { conditionSuite } from './suites/condition-suite.js';
+
+configure({ memory: 'process' });
+conditionSuite('process');

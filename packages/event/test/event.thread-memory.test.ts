@@ -1,0 +1,5 @@
+import { configure } from '@multiproc/core';
+import { eventSuite } from './suites/event-suite.js';
+
+configure({ memory: 'thread' });
+eventSuite('thread');

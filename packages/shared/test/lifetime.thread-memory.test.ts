@@ -1,0 +1,5 @@
+import { configure } from '@multiproc/core';
+import { lifetimeSuite } from './suites/lifetime-suite.js';
+
+configure({ memory: 'thread' });
+lifetimeSuite('thread');

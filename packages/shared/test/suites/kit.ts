@@ -1,0 +1,48 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Process, type StartMethod } from '@multiproc/process';
+import { afterEach } from 'vitest';
+
+const started: Process[] = [];
+
+/** Starts a partner that is gone when the test is over. */
+export function start(
+  startMethod: StartMethod,
+  target: (...args: never[]) => unknown,
+  ...args: unknown[]
+): Process {
+  const partner = new Process({ target, args, startMethod });
+  partner.start();
+  started.push(partner);
+  return partner;
+}
+
+/** Starts a partner and waits until it has ended well. */
+export async function run(
+  startMethod: StartMethod,
+  target: (...args: never[]) => unknown,
+  ...args: unknown[]
+): Promise<void> {
+  const partner = start(startMethod, target, ...args);
+  await partner.join();
+  if (partner.exitCode !== 0) throw new Error(`the partner ended with ${partner.exitCode}`);
+}
+
+/** Ends the partners that a failed test has left. */
+export function endPartners(): void {
+  afterEach(async () => {
+    for (const partner of started.splice(0)) {
+      if (partner.isAlive()) partner.kill();
+      await partner.join();
+    }
+  });
+}
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+/** Collects what nobody refers to; its finalizers run in a later turn of the event loop. */
+export function collect(isDone: () => boolean): boolean {
+  gc();
+  return isDone();
+}
