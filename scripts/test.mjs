@@ -1,6 +1,6 @@
 import { build, install, run, tool } from './run.mjs';
 
-const DEADLINE = 12 * 60_000;
+const DEADLINE = 25 * 60_000;
 
 await install();
 await build();
