@@ -57,6 +57,13 @@ export { prepareTypeScript } from './modules/prepare-typescript.js';
 export type { Handle } from './objects/handle.js';
 export { findObject, makeNamedObject } from './objects/named-object.js';
 export type { ObjectSpec } from './objects/object-header.js';
+export {
+  BRANCH_HEADER,
+  type BranchShape,
+  freeOwned,
+  OWNED,
+  writeBranch,
+} from './objects/owned.js';
 export { freePayload, readPayload, writePayload } from './objects/payload.js';
 export {
   Attachment,

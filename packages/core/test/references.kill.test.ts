@@ -1,7 +1,7 @@
 import { currentFamily } from '@multiproc/core';
 import { SeededRandom, within } from '@multiproc/testing';
 import { afterAll, expect, it } from 'vitest';
-import { OBJECT } from '../src/objects/object-header.js';
+import { OBJECT } from '../src/objects/object-layout.js';
 import { Cell } from './fixtures/family-cell.js';
 import { killMembers, spawnMember } from './fixtures/family-spawn.js';
 

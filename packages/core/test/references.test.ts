@@ -4,9 +4,9 @@ import {
   createObject,
   MAX_CONTENT,
   publishObject,
-  release,
   retainNamed,
 } from '../src/objects/object-header.js';
+import { release } from '../src/objects/owned.js';
 import { releaseAll } from '../src/objects/references.js';
 import { FamilyStage, NO_THREAD, type Player } from './fixtures/agents-stage.js';
 import { interruptEverywhere, killEverywhere, type Scene } from './fixtures/arena-steps.js';

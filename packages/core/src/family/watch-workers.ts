@@ -1,5 +1,5 @@
-import { isMainThread, type Worker } from 'node:worker_threads';
-import { closeGate, closeGateForever } from '../memory/native-gate.js';
+import { threadId as ownId, type Worker } from 'node:worker_threads';
+import { nativeGate } from '../memory/native-gate.js';
 import type { Family } from './family.js';
 
 /**
@@ -13,8 +13,12 @@ export function watchWorkers(family: () => Family | undefined): void {
     // The number is gone when the worker is.
     const { threadId } = worker;
     const terminate = worker.terminate.bind(worker);
-    worker.terminate = () => closeGate(terminate);
+    worker.terminate = () => {
+      nativeGate.close(threadId);
+      return terminate();
+    };
     worker.once('exit', () => family()?.threadEnded(threadId));
   });
-  if (isMainThread) process.once('exit', closeGateForever);
+  // Ending this thread ends its workers.
+  process.once('exit', () => nativeGate.close(ownId));
 }

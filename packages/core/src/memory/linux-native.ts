@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import type { Native, Pipe } from './native.js';
-import { insideGate } from './native-gate.js';
+import { nativeGate } from './native-gate.js';
 
 type Call = (...args: unknown[]) => number;
 type Koffi = {
@@ -60,7 +60,7 @@ export class LinuxNative implements Native {
     if (process.platform !== 'linux') return `no native provider for ${process.platform}`;
     if (!numbers || endianness() !== 'LE') return `no native provider for ${process.arch}`;
     try {
-      return insideGate(() => {
+      return nativeGate.inside(() => {
         const koffi = createRequire(import.meta.url)('koffi') as Koffi;
         return new LinuxNative(koffi, numbers);
       });
@@ -108,7 +108,7 @@ export class LinuxNative implements Native {
   }
 
   view(address: bigint, length: number): ArrayBuffer {
-    return insideGate(() => this.#koffi.view(address, length));
+    return nativeGate.inside(() => this.#koffi.view(address, length));
   }
 
   wait(address: bigint, expected: number, milliseconds: number): void {
@@ -180,7 +180,7 @@ export class LinuxNative implements Native {
   #function(name: string, parameters: string[], result = 'int'): Call {
     let call = this.#bound.get(name);
     if (!call) {
-      call = insideGate(() => this.#libc.func(name, result, parameters));
+      call = nativeGate.inside(() => this.#libc.func(name, result, parameters));
       this.#bound.set(name, call);
     }
     return call;

@@ -1,4 +1,12 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
+
+const DOOMED = 1;
+const ONE_INSIDE = 2;
+const INSIDE = 0x7ffffe;
+const ROUND_SHIFT = 23;
+
+/** Longest wait for the other side, which may have died, in milliseconds. */
+const PATIENCE = 2000;
 
 /**
  * Keeps a worker from being terminated while koffi is being loaded or binds a function there: a
@@ -6,84 +14,122 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worke
  * aborts the whole process (3 % of terminations in the first 60 ms of a worker). Calls that are
  * bound already are safe.
  *
- * | word | value | who changes it |
- * | --- | --- | --- |
- * | INSIDE | workers of this process that are inside | each of them, + 1 and - 1 |
- * | CLOSED | threads that are about to end a worker | each of them, + 1 and - 1 |
+ * Each thread of the process has a word, at its number modulo their count:
  *
- * Who enters announces itself and then looks at CLOSED; who closes announces itself and then
- * looks at INSIDE: so one of the two sees the other.
+ * | bits | value | who changes it | to |
+ * | --- | --- | --- | --- |
+ * | DOOMED | 0: the thread may go on | who is about to end it | 1, for good |
+ * | INSIDE, 22 bits | how many are inside: the thread, and workers below it, which end with it | each of them, by compare-exchange while DOOMED is 0 | + 1 |
+ * | | | each of them | - 1 |
+ * | ROUND, 8 bits | which of the threads that share the word it speaks of | the first to use it after another | its own |
+ *
+ * A thread that is doomed stays out for good, so it does not matter how long it still runs after
+ * `terminate` was called. It sleeps, because it is going to be ended.
  */
-const INSIDE = 0;
-const CLOSED = 1;
+export class NativeGate {
+  readonly #words: Int32Array;
+  readonly #line: readonly number[];
 
-const KEY = 'multiproc.native-gate';
+  /**
+   * @param words - one for each thread, shared by all threads of the process, all zero at first
+   * @param line - numbers of this thread, its starter, the starter's starter, up to the main thread
+   */
+  constructor(words: Int32Array, line: readonly number[]) {
+    this.#words = words;
+    this.#line = line;
+  }
 
-/** Longest wait for the other side, which may have died, in milliseconds. */
-const PATIENCE = 2000;
+  /** Loads or binds something native, during which this thread is not terminated. */
+  inside<Result>(action: () => Result): Result {
+    // Nobody terminates the main thread; and it must get in when it has closed the gate to exit.
+    if (this.#line.length === 1) return action();
+    const deadline = performance.now() + PATIENCE;
+    // The own word first: a thread that is held up here has entered only the words of threads that
+    // end with it. And last: as soon as it has left its own, it may be ended.
+    for (const thread of this.#line) this.#enter(thread, deadline);
+    try {
+      return action();
+    } finally {
+      for (let i = this.#line.length - 1; i >= 0; i--) this.#leave(this.#line[i] as number);
+    }
+  }
 
-const words = new Int32Array(sharedCell());
+  /**
+   * Keeps a thread out for good, and those below it, and waits until none of them is inside: it
+   * can be ended then.
+   *
+   * @param thread - its number
+   */
+  close(thread: number): void {
+    const index = thread % this.#words.length;
+    const deadline = performance.now() + PATIENCE;
+    let word = this.#change(thread, (value) => value | DOOMED);
+    // Loops because those who are inside leave one by one. The sleep is safe: whoever leaves
+    // changes the word before it notifies.
+    while ((word & INSIDE) !== 0) {
+      const left = deadline - performance.now();
+      if (left <= 0) return;
+      Atomics.wait(this.#words, index, word, left);
+      word = Atomics.load(this.#words, index);
+    }
+  }
 
-/** Environment data are handed from each thread to the workers that it starts. */
-function sharedCell(): SharedArrayBuffer {
-  const inherited = getEnvironmentData(KEY) as unknown as SharedArrayBuffer | undefined;
-  const cell = inherited ?? new SharedArrayBuffer(8);
-  if (!inherited) setEnvironmentData(KEY, cell as never);
-  return cell;
-}
+  #enter(thread: number, deadline: number): void {
+    const index = thread % this.#words.length;
+    for (;;) {
+      const before = Atomics.load(this.#words, index);
+      const value = ofThread(this.#round(thread), before);
+      const left = deadline - performance.now();
+      if ((value & DOOMED) === 0 || left <= 0) {
+        const after = value + ONE_INSIDE;
+        if (Atomics.compareExchange(this.#words, index, before, after) === before) return;
+      } else {
+        // Sleeps until it is ended. The word is notified only when one that is inside leaves.
+        Atomics.wait(this.#words, index, before, left);
+      }
+    }
+  }
 
-/** Loads or binds something native, during which this thread is not terminated. */
-export function insideGate<Result>(action: () => Result): Result {
-  // Nobody terminates the main thread; and it must get in when it has closed the gate to exit.
-  if (isMainThread) return action();
-  enter();
-  try {
-    return action();
-  } finally {
-    leave();
+  #leave(thread: number): void {
+    this.#change(thread, (value) => ((value & INSIDE) === 0 ? value : value - ONE_INSIDE));
+    Atomics.notify(this.#words, thread % this.#words.length);
+  }
+
+  #change(thread: number, to: (value: number) => number): number {
+    const index = thread % this.#words.length;
+    for (;;) {
+      const before = Atomics.load(this.#words, index);
+      const after = to(ofThread(this.#round(thread), before));
+      if (Atomics.compareExchange(this.#words, index, before, after) === before) return after;
+    }
+  }
+
+  #round(thread: number): number {
+    return (Math.floor(thread / this.#words.length) & 0xff) << ROUND_SHIFT;
   }
 }
 
-/** Ends a worker, or the process, at a moment when no worker is inside. */
-export function closeGate<Result>(action: () => Result): Result {
-  Atomics.add(words, CLOSED, 1);
-  try {
-    waitWhile(INSIDE);
-    return action();
-  } finally {
-    Atomics.sub(words, CLOSED, 1);
-    Atomics.notify(words, CLOSED);
-  }
+/** What a word says to a thread of this round: nothing yet, when it speaks of another. */
+function ofThread(round: number, value: number): number {
+  return (value & ~(DOOMED | INSIDE)) === round ? value : round;
 }
 
-/** Closes the gate for good: ending the process ends its workers. */
-export function closeGateForever(): void {
-  Atomics.add(words, CLOSED, 1);
-  waitWhile(INSIDE);
-}
+/** Numbered, because copies of core of several versions may meet in one process. */
+const KEY = 'multiproc.native-gate.2';
+/** Beyond the threads that a process ever has at one time; untouched ones cost no memory. */
+const WORDS = 65_536;
 
-function enter(): void {
-  const deadline = performance.now() + PATIENCE;
-  for (;;) {
-    Atomics.add(words, INSIDE, 1);
-    if (Atomics.load(words, CLOSED) === 0 || performance.now() > deadline) return;
-    leave();
-    waitWhile(CLOSED);
-  }
-}
+/** The gate of this thread. Environment data are handed to the workers that it starts. */
+export const nativeGate = joinGate();
 
-function leave(): void {
-  Atomics.sub(words, INSIDE, 1);
-  Atomics.notify(words, INSIDE);
-}
-
-function waitWhile(word: number): void {
-  const deadline = performance.now() + PATIENCE;
-  // Loops because the word may move from one number to another above 0.
-  for (;;) {
-    const value = Atomics.load(words, word);
-    const left = deadline - performance.now();
-    if (value <= 0 || left <= 0) return;
-    Atomics.wait(words, word, value, left);
-  }
+function joinGate(): NativeGate {
+  const inherited = getEnvironmentData(KEY) as unknown as
+    | { words: Int32Array; line: number[] }
+    | undefined;
+  const words = inherited?.words ?? new Int32Array(new SharedArrayBuffer(WORDS * 4));
+  const above = inherited?.line ?? [0];
+  // Another copy of core may have been here before.
+  const line = above[0] === threadId ? above : [threadId, ...above];
+  setEnvironmentData(KEY, { words, line } as never);
+  return new NativeGate(words, line);
 }

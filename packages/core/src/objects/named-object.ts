@@ -1,5 +1,6 @@
 import { currentFamily } from '../family/family.js';
-import { makeObject, type ObjectSpec, release } from './object-header.js';
+import { makeObject, type ObjectSpec } from './object-header.js';
+import { release } from './owned.js';
 import { Attachment, type SharedObject } from './shared-object.js';
 
 /**

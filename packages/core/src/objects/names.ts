@@ -3,7 +3,9 @@ import type { Arena } from '../memory/arena.js';
 import { HEADER } from '../memory/layout.js';
 import { MutexWord } from '../waiting/mutex-word.js';
 import { withMutex } from '../waiting/with-mutex.js';
-import { OBJECT, release, retainNamed, typeCode } from './object-header.js';
+import { retainNamed, typeCode } from './object-header.js';
+import { OBJECT } from './object-layout.js';
+import { release } from './owned.js';
 
 /**
  * The objects of the family that have a name: a list of blocks from NAMES in the header.

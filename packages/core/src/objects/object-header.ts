@@ -3,33 +3,8 @@ import type { Arena } from '../memory/arena.js';
 import { HEADER } from '../memory/layout.js';
 import { MAX_SMALL } from '../memory/slab-table.js';
 import type { Handle } from './handle.js';
-
-/**
- * First 16 bytes of every shared object.
- *
- * | word | value | who changes it | to |
- * | --- | --- | --- | --- |
- * | SERIAL | 0: freed, or being filled | the creator, last of all | a number that no other object of the family had |
- * | | the object's number | who took COUNT to 0 | 0 |
- * | COUNT | references to the object by agents and codec containers | holder of a reference, by compare-exchange | + 1 |
- * | | | who gives a reference back | - 1 |
- * | | 0: being freed; never rises again | | |
- * | TYPE | hash of the type's name | the creator | |
- * | DATA | 0, or the offset of a block that is freed with the object | the creator | |
- * | | offset of an object + {@link HELD}: this object holds one reference to it | the creator | |
- * | | | {@link extendObject} | a new part, which holds what was held before |
- * | | offset of a block + {@link HELD_BESIDE}: both; the first word of the content is the offset of the held object | the creator | |
- */
-export const OBJECT = { SERIAL: 0, COUNT: 1, TYPE: 2, DATA: 3 } as const;
-
-/** Flag of DATA, in a bit that no offset has. */
-const HELD = 1;
-/** The same, for an object with data. */
-const HELD_BESIDE = 2;
-const FLAGS = HELD | HELD_BESIDE;
-
-/** Bytes of the header. */
-export const OBJECT_HEADER = 16;
+import { BRANCH, FLAGS, HELD, HELD_BESIDE, OBJECT, OBJECT_HEADER } from './object-layout.js';
+import { release } from './owned.js';
 
 /** Longest content: where handles can lead lie no large blocks, see {@link retainNamed}. */
 export const MAX_CONTENT = MAX_SMALL - OBJECT_HEADER;
@@ -56,6 +31,11 @@ export interface ObjectSpec {
    * made. With `data`, the first word of the content is taken for its offset.
    */
   readonly holds?: () => Handle;
+  /**
+   * Whether the content starts with a branch header, which `initialise` writes: what it owns is
+   * freed with the object. Not together with both `holds` and `data`.
+   */
+  readonly branch?: boolean;
   /**
    * Fills the content, which is all zero, before any other agent can see it.
    *
@@ -87,8 +67,9 @@ export function makeObject(arena: Arena, spec: ObjectSpec): { offset: number; se
   }
   const { words, bytes } = arena.memory;
   if (data !== 0) bytes.fill(0, data, data + (spec.data as number));
-  if (held === 0) words[offset / 4 + OBJECT.DATA] = data;
-  else if (data === 0) words[offset / 4 + OBJECT.DATA] = held | HELD;
+  const branch = spec.branch ? BRANCH : 0;
+  if (held === 0) words[offset / 4 + OBJECT.DATA] = data | branch;
+  else if (data === 0) words[offset / 4 + OBJECT.DATA] = held | HELD | branch;
   else {
     words[offset / 4 + OBJECT.DATA] = data | HELD_BESIDE;
     words[(offset + OBJECT_HEADER) / 4] = held;
@@ -113,9 +94,10 @@ function hold(arena: Arena, { type, offset, serial }: Handle): number {
 export function extendObject(arena: Arena, offset: number, bytes: number): number {
   const part = createObject(arena, 'Part', bytes);
   const { words } = arena.memory;
-  words[part / 4 + OBJECT.DATA] = words[offset / 4 + OBJECT.DATA] as number;
+  const data = words[offset / 4 + OBJECT.DATA] as number;
+  words[part / 4 + OBJECT.DATA] = data & ~BRANCH;
   // Publishes the part, which holds what the object held, to `release`.
-  Atomics.store(words, offset / 4 + OBJECT.DATA, part | HELD);
+  Atomics.store(words, offset / 4 + OBJECT.DATA, part | HELD | (data & BRANCH));
   return (part + OBJECT_HEADER) / 4;
 }
 
@@ -182,27 +164,4 @@ export function retain(arena: Arena, offset: number, serial: number): boolean {
     release(arena, offset);
     return false;
   }
-}
-
-/** Gives a reference back; the last one frees the object, and gives back what that held. */
-export function release(arena: Arena, offset: number): void {
-  const { words } = arena.memory;
-  let next = offset;
-  // A loop, because the parts of an object make a long chain.
-  while (next !== 0) {
-    const index = next / 4;
-    if (Atomics.sub(words, index + OBJECT.COUNT, 1) !== 1) return;
-    // The count is 0 and cannot rise, so this agent alone is here.
-    Atomics.store(words, index + OBJECT.SERIAL, 0);
-    const data = words[index + OBJECT.DATA] as number;
-    const held = heldBy(words, index, data);
-    if (data !== 0 && (data & HELD) === 0) arena.free(data & ~FLAGS);
-    arena.free(next);
-    next = held;
-  }
-}
-
-function heldBy(words: Int32Array, index: number, data: number): number {
-  if ((data & HELD) !== 0) return data & ~FLAGS;
-  return (data & HELD_BESIDE) !== 0 ? (words[index + OBJECT_HEADER / 4] as number) : 0;
 }

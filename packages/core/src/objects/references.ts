@@ -1,7 +1,7 @@
 import type { AgentTable } from '../agents/agent-table.js';
 import { SLOT } from '../agents/slot.js';
 import type { Arena } from '../memory/arena.js';
-import { release } from './object-header.js';
+import { release } from './owned.js';
 
 /**
  * A chunk of the list of objects that an agent refers to.

@@ -9,13 +9,12 @@ import {
   dataOf,
   extendObject,
   makeObject,
-  OBJECT,
-  OBJECT_HEADER,
   type ObjectSpec,
-  release,
   retainNamed,
   typeCode,
 } from './object-header.js';
+import { OBJECT, OBJECT_HEADER } from './object-layout.js';
+import { release } from './owned.js';
 import { typeNamed } from './types.js';
 
 const SHARED = Symbol.for('multiproc.shared');
