@@ -18,7 +18,13 @@ export class BarrierAction {
    * @throws what the module's evaluation throws; DecodeError when it lacks the export
    */
   async load(): Promise<void> {
-    if (this.#action) return;
+    try {
+      this.loadSync();
+      return;
+    } catch {
+      // Its module is missing here. It is imported only then: one that awaits this very barrier at
+      // its top level would wait for itself.
+    }
     await Promise.all(modulesOf(this.#encoded).map(importModule));
     this.loadSync();
   }

@@ -1,38 +1,22 @@
 import { type Agent, EventCount, type Memory, MutexWord, withMutex } from '@multiproc/core';
+import {
+  ARRIVED,
+  ARRIVED_AT,
+  ARRIVED_IN,
+  BarrierWords,
+  BROKEN,
+  FILLING,
+  GENERATION,
+  PHASE,
+  RESETTING,
+} from './barrier-words.js';
 
 /**
- * The words of a barrier. All but MUTEX and EVENTS are written by the holder of MUTEX alone, who
- * may die after any store and leaves nothing to repair.
- *
- * | word | value | to |
- * | --- | --- | --- |
- * | MUTEX | see `MutexWord` | |
- * | EVENTS | event count of everybody who waits here | |
- * | PARTIES | how many must arrive; written by the creator | |
- * | GENERATION | number of passages; moving it on is what lets a generation pass | + 1 |
- * | PHASE | FILLING: parties arrive | BROKEN, or RESETTING by `reset` |
- * | | BROKEN: who waits leaves, who arrives is refused | RESETTING by `reset` |
- * | | RESETTING: who waits leaves, who arrives waits until all have | FILLING, when every slot is 0; BROKEN by `abort` |
- * | ARRIVED | how many of generation ARRIVED_IN have arrived; storing it is the arrival | + 1; 0 for a new generation |
- * | ARRIVED_IN | the generation that ARRIVED counts; another than GENERATION: nobody has arrived | GENERATION |
- * | SLOTS (elsewhere) | one for each party: the id of the agent that arrived, by index | |
- * | | 0: it has left a generation that broke | |
- *
- * A passage needs no word from those who pass: GENERATION moves by passing alone, and a generation
- * that broke is not forgotten before all that waited in it have left. So a slow party always
- * learns what became of its own generation, however many have passed since.
+ * How long parties may wait for each other before it is asked whether all of them still live, in
+ * milliseconds. Asking takes microseconds for each; within this time, a party that dies may count
+ * as one that has passed.
  */
-const MUTEX = 0;
-const EVENTS = MUTEX + MutexWord.WORDS;
-const PARTIES = EVENTS + EventCount.WORDS;
-const GENERATION = PARTIES + 1;
-const PHASE = PARTIES + 2;
-const ARRIVED = PARTIES + 3;
-const ARRIVED_IN = PARTIES + 4;
-
-const FILLING = 0;
-const BROKEN = 1;
-const RESETTING = 2;
+const RECENT = 10;
 
 /** What became of a generation. */
 export type Outcome = 'passed' | 'broken';
@@ -51,14 +35,9 @@ export interface Place {
 
 /** The state of a barrier, and every change of it. */
 export class BarrierState {
-  /** Words of a barrier without its slots. */
-  static readonly WORDS = ARRIVED_IN + 1;
-
   /** What is waited on here. */
   readonly events: EventCount;
-  readonly #words: Int32Array;
-  readonly #index: number;
-  readonly #slots: number;
+  readonly #words: BarrierWords;
   readonly #agent: Agent;
   readonly #mutex: MutexWord;
   /** Places of this agent in the generation in which it arrived last. */
@@ -71,34 +50,31 @@ export class BarrierState {
    * @param agent - this agent
    */
   constructor(memory: Memory, index: number, slots: number, agent: Agent) {
-    this.#words = memory.words;
-    this.#index = index;
-    this.#slots = slots;
+    this.#words = new BarrierWords(memory, index, slots);
     this.#agent = agent;
-    this.#mutex = new MutexWord(memory, index + MUTEX, agent);
-    this.events = new EventCount(memory, index + EVENTS);
-  }
-
-  /** Writes the words that are not 0 at first. */
-  static initialise(words: Int32Array, index: number, parties: number): void {
-    words[index + PARTIES] = parties;
+    this.#mutex = new MutexWord(memory, this.#words.mutex, agent);
+    this.events = new EventCount(memory, this.#words.events);
   }
 
   /** How many must arrive. */
   get parties(): number {
-    return this.#get(PARTIES);
+    return this.#words.parties;
   }
 
   /** Whether the barrier is broken; asks whether somebody who waits has died. */
   get isBroken(): boolean {
-    this.#notice();
-    return this.#get(PHASE) === BROKEN;
+    return this.#change(() => {
+      this.#notice();
+      return this.#words.get(PHASE) === BROKEN;
+    });
   }
 
   /** How many wait for the others; asks whether one of them has died. */
   get waiting(): number {
-    this.#notice();
-    return this.#get(PHASE) === FILLING ? this.#arrived() : 0;
+    return this.#change(() => {
+      this.#notice();
+      return this.#words.get(PHASE) === FILLING ? this.#words.arrived : 0;
+    });
   }
 
   /**
@@ -112,16 +88,16 @@ export class BarrierState {
   arrive(acts: boolean, thorough: boolean): Place | null | undefined {
     return this.#change(() => {
       this.#settle(thorough);
-      if (this.#get(PHASE) === BROKEN) return null;
-      if (this.#get(PHASE) === RESETTING) return undefined;
-      const index = this.#arrived();
+      if (this.#words.get(PHASE) === BROKEN) return null;
+      if (this.#words.get(PHASE) === RESETTING) return undefined;
+      const index = this.#words.arrived;
       if (index === this.parties) {
         if (!thorough || !this.#hasDead()) return undefined;
-        this.#set(PHASE, BROKEN);
+        this.#words.set(PHASE, BROKEN);
         return null;
       }
       const place = this.#takePlace(index);
-      if (place.isLast) this.#fill(acts);
+      if (place.isLast && this.#checkAlive() && !acts) this.#pass();
       return place;
     });
   }
@@ -132,18 +108,19 @@ export class BarrierState {
    */
   outcome(place: Place, thorough: boolean): Outcome | undefined {
     if (place.isLost) return 'broken';
-    if (this.#hasPassed(place)) return 'passed';
-    if (this.#get(PHASE) !== FILLING) return 'broken';
-    if (!thorough || !this.#isNextDead(place)) return undefined;
-    this.#breakDown(place);
+    if (this.#words.look(GENERATION) !== place.generation) return 'passed';
+    if (this.#words.look(PHASE) !== FILLING) return 'broken';
+    if (!thorough) return undefined;
+    this.#breakIfNextDead(place);
     return this.outcome(place, false);
   }
 
-  /** Lets a full generation pass; `false` when it broke before. */
+  /** Lets a full generation pass; `false` when it broke before, or does now. */
   open(place: Place): boolean {
     return this.#change(() => {
-      const isWhole = !this.#hasPassed(place) && this.#get(PHASE) === FILLING;
-      if (isWhole) this.#set(GENERATION, (place.generation + 1) | 0);
+      if (this.#hasPassed(place) || this.#words.get(PHASE) !== FILLING) return false;
+      const isWhole = this.#checkAlive();
+      if (isWhole) this.#pass();
       return isWhole;
     });
   }
@@ -157,8 +134,8 @@ export class BarrierState {
     return this.#change(() => {
       if (place.isLost) return 'broken';
       if (this.#hasPassed(place)) return 'passed';
-      if (this.#get(PHASE) === FILLING) this.#set(PHASE, BROKEN);
-      Atomics.store(this.#words, this.#slots + place.index, 0);
+      if (this.#words.get(PHASE) === FILLING) this.#words.set(PHASE, BROKEN);
+      this.#words.setSlot(place.index, 0);
       this.#places.delete(place);
       this.#settle(false);
       return 'broken';
@@ -167,70 +144,84 @@ export class BarrierState {
 
   /** Breaks the barrier until it is reset. */
   abort(): void {
-    this.#change(() => this.#set(PHASE, BROKEN));
+    this.#change(() => this.#words.set(PHASE, BROKEN));
   }
 
   /** Makes the barrier as new; a generation that waits is broken. */
   reset(): void {
     this.#change(() => {
-      if (this.#get(PHASE) === FILLING && this.#arrived() === 0) return;
-      this.#set(PHASE, RESETTING);
+      if (this.#words.get(PHASE) === FILLING && this.#words.arrived === 0) return;
+      this.#words.set(PHASE, RESETTING);
       this.#settle(true);
     });
   }
 
   /** Stores the arrival: dying before the last store, this agent has not arrived. */
   #takePlace(index: number): Place {
-    const generation = this.#get(GENERATION);
-    if (this.#get(ARRIVED_IN) !== generation) {
+    const generation = this.#words.get(GENERATION);
+    if (this.#words.get(ARRIVED_IN) !== generation) {
       // In this order, so that the count is never that of another generation.
-      this.#set(ARRIVED, 0);
-      this.#set(ARRIVED_IN, generation);
+      this.#words.set(ARRIVED, 0);
+      this.#words.set(ARRIVED_IN, generation);
       this.#places.clear();
     }
-    Atomics.store(this.#words, this.#slots + index, this.#agent.id);
+    this.#words.setSlot(index, this.#agent.id);
     const place = { generation, index, isLast: index + 1 === this.parties, isLost: false };
     this.#places.add(place);
-    this.#set(ARRIVED, index + 1);
+    if (index === 0) this.#words.set(ARRIVED_AT, milliseconds());
+    this.#words.set(ARRIVED, index + 1);
     return place;
   }
 
-  /** Everybody has arrived; whether they all still live is seen at the price of a few loads. */
-  #fill(acts: boolean): void {
-    if (this.#has((id) => this.#agent.isGone(id))) this.#set(PHASE, BROKEN);
-    else if (!acts) this.#set(GENERATION, (this.#get(GENERATION) + 1) | 0);
+  #pass(): void {
+    this.#words.set(GENERATION, (this.#words.get(GENERATION) + 1) | 0);
   }
 
-  /** Breaks the generation because a party has died. */
-  #breakDown(place: Place): void {
+  /** Breaks a full generation if somebody has died in it; `true` when not. */
+  #checkAlive(): boolean {
+    const isAlive = !this.#lacksParty();
+    if (!isAlive) this.#words.set(PHASE, BROKEN);
+    return isAlive;
+  }
+
+  /** Whether a party has died; those who have just arrived are not worth asking the system for. */
+  #lacksParty(): boolean {
+    const isLate = ((milliseconds() - this.#words.get(ARRIVED_AT)) | 0) > RECENT;
+    return this.#words.some((id) => id !== this.#agent.id && this.#isDead(id, isLate));
+  }
+
+  /**
+   * Breaks the generation if the party after this one, in a ring, has died. Each looks at one other
+   * only; as long as one lives and one is dead, some living one comes before a dead one.
+   */
+  #breakIfNextDead(place: Place): void {
     this.#change(() => {
-      if (!this.#hasPassed(place) && this.#get(PHASE) === FILLING) this.#set(PHASE, BROKEN);
+      if (this.#hasPassed(place) || this.#words.get(PHASE) !== FILLING) return;
+      const id = this.#words.slot((place.index + 1) % this.#words.arrived);
+      if (id !== this.#agent.id && this.#agent.isDead(id)) this.#words.set(PHASE, BROKEN);
     });
   }
 
   #notice(): void {
-    if (this.#get(PHASE) !== FILLING || this.#arrived() === 0) return;
-    this.#change(() => {
-      if (this.#get(PHASE) === FILLING && this.#hasDead()) this.#set(PHASE, BROKEN);
-    });
+    if (this.#words.get(PHASE) === FILLING && this.#hasDead()) this.#words.set(PHASE, BROKEN);
   }
 
   /** Ends a reset when nobody is left of the generation that it broke. */
   #settle(thorough: boolean): void {
-    if (this.#get(PHASE) !== RESETTING) return;
-    const arrived = this.#arrived();
-    for (let slot = this.#slots; slot < this.#slots + arrived; slot++) {
-      const id = Atomics.load(this.#words, slot);
+    if (this.#words.get(PHASE) !== RESETTING) return;
+    const { arrived } = this.#words;
+    for (let index = 0; index < arrived; index++) {
+      const id = this.#words.slot(index);
       // This agent's own calls find that their places are lost: they must not hold it up.
       const isLeft = id === this.#agent.id || this.#isDead(id, thorough);
-      if (id !== 0 && isLeft) Atomics.store(this.#words, slot, 0);
+      if (id !== 0 && isLeft) this.#words.setSlot(index, 0);
     }
     for (const place of this.#places) place.isLost = true;
     this.#places.clear();
-    if (this.#has((id) => id !== 0)) return;
+    if (this.#words.some((id) => id !== 0)) return;
     // In this order: the next generation begins with nobody.
-    this.#set(ARRIVED, 0);
-    this.#set(PHASE, FILLING);
+    this.#words.set(ARRIVED, 0);
+    this.#words.set(PHASE, FILLING);
   }
 
   #isDead(id: number, thorough: boolean): boolean {
@@ -238,54 +229,28 @@ export class BarrierState {
   }
 
   #hasDead(): boolean {
-    return this.#has((id) => id !== this.#agent.id && this.#agent.isDead(id));
-  }
-
-  #has(test: (id: number) => boolean): boolean {
-    const end = this.#slots + this.#arrived();
-    for (let slot = this.#slots; slot < end; slot++) {
-      if (test(Atomics.load(this.#words, slot))) return true;
-    }
-    return false;
-  }
-
-  /**
-   * Whether the party after this one, in a ring, has died. Each looks at one other only; as long
-   * as one lives and one is dead, some living one comes before a dead one.
-   */
-  #isNextDead(place: Place): boolean {
-    // At least one, unless another generation has begun meanwhile.
-    const next = (place.index + 1) % Math.max(this.#get(ARRIVED), 1);
-    const id = Atomics.load(this.#words, this.#slots + next);
-    return id !== 0 && id !== this.#agent.id && this.#agent.isDead(id);
+    return this.#words.some((id) => id !== this.#agent.id && this.#agent.isDead(id));
   }
 
   #hasPassed(place: Place): boolean {
-    return this.#get(GENERATION) !== place.generation;
-  }
-
-  #arrived(): number {
-    return this.#get(ARRIVED_IN) === this.#get(GENERATION) ? this.#get(ARRIVED) : 0;
+    return this.#words.get(GENERATION) !== place.generation;
   }
 
   /** Changes the state, and wakes everybody when it may matter to them. */
   #change<Result>(action: () => Result): Result {
     let isChanged = false;
     const result = withMutex(this.#agent, this.#mutex, () => {
-      const [generation, phase] = [this.#get(GENERATION), this.#get(PHASE)];
+      const [generation, phase] = [this.#words.get(GENERATION), this.#words.get(PHASE)];
       const made = action();
-      isChanged = this.#get(GENERATION) !== generation || this.#get(PHASE) !== phase;
+      isChanged = this.#words.get(GENERATION) !== generation || this.#words.get(PHASE) !== phase;
       return made;
     });
     if (isChanged) this.events.wake(this.#agent, true);
     return result;
   }
+}
 
-  #get(word: number): number {
-    return Atomics.load(this.#words, this.#index + word);
-  }
-
-  #set(word: number, value: number): void {
-    Atomics.store(this.#words, this.#index + word, value);
-  }
+/** A clock that all processes of the machine share. */
+function milliseconds(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n) | 0;
 }

@@ -5,34 +5,17 @@ import {
   block,
   blockAsync,
   checkWaitOptions,
-  currentFamily,
-  encode,
   type Handle,
-  type ObjectSpec,
   openObject,
   registerType,
   SharedObject,
   type WaitOptions,
 } from '@multiproc/core';
-import { BarrierAction } from './barrier-action.js';
+import type { BarrierAction } from './barrier-action.js';
+import { readContent, STATE, specOf } from './barrier-content.js';
 import { type BarrierOptions, readBarrierOptions } from './barrier-options.js';
 import { BarrierState, type Outcome, type Place } from './barrier-state.js';
 import { BrokenBarrierError } from './errors.js';
-
-/**
- * Content of a barrier. Its data are the slots of `BarrierState`, and then the encoded action.
- *
- * | word | value |
- * | --- | --- |
- * | STATE | see `BarrierState` |
- * | TIMEOUT | two words: a double, in milliseconds |
- * | ACTION_BYTES | length of the encoded action, 0: none |
- */
-const STATE = 0;
-const TIMEOUT = STATE + BarrierState.WORDS;
-const ACTION_BYTES = TIMEOUT + 2;
-
-const WORDS = ACTION_BYTES + 1;
 
 const NO_OPTIONS: WaitOptions = {};
 
@@ -41,8 +24,8 @@ const NO_OPTIONS: WaitOptions = {};
  *
  * When a party's time is up, its signal is aborted, the action fails, or a party dies while it
  * waits, the barrier breaks: everybody who waits or comes later gets a `BrokenBarrierError`, until
- * `reset`. A death is noticed within about 100 ms. A party that dies as the last one arrives may
- * count as one that has passed.
+ * `reset`. A death is noticed within about 100 ms, and by the last one that arrives. Only a party
+ * that dies within 10 ms after the first one has arrived may count as one that has passed.
  *
  * Python counterpart: `multiprocessing.Barrier`. Difference: a killed party does not hang the others.
  *
@@ -87,11 +70,10 @@ export class Barrier extends SharedObject {
     super(spec, source as Attachment | undefined);
     const { memory, agent } = this.family;
     this.#state = new BarrierState(memory, this.content + STATE, this.dataOffset / 4, agent);
-    this.#timeout = timeoutOf(memory.words, this.content)[0] as number;
-    const bytes = memory.words[this.content + ACTION_BYTES] as number;
-    const start = this.dataOffset + this.#state.parties * 4;
-    if (bytes > 0) this.#action = new BarrierAction(memory.bytes.subarray(start, start + bytes));
-    const acts = bytes > 0;
+    const { timeout, action } = readContent(this.content, this.dataOffset);
+    this.#timeout = timeout;
+    this.#action = action;
+    const acts = action !== undefined;
     this.#arriving = { take: (thorough) => this.#state.arrive(acts, thorough) };
   }
 
@@ -267,27 +249,4 @@ function brokenError(): BrokenBarrierError {
     'the barrier is broken: a party gave up, failed, died, or aborted or reset the barrier; ' +
       'reset() makes it usable again',
   );
-}
-
-function timeoutOf(words: Int32Array, content: number): Float64Array {
-  return new Float64Array(words.buffer, (content + TIMEOUT) * 4, 1);
-}
-
-/** What a new barrier is made of; `options` are left out for one that exists. */
-function specOf(options: BarrierOptions | undefined): ObjectSpec {
-  const { parties = 0, action, timeout = Number.POSITIVE_INFINITY } = options ?? {};
-  const encoded = action && encode(action, { path: 'options.action' });
-  const slots = parties * 4;
-  return {
-    type: 'Barrier',
-    bytes: WORDS * 4,
-    data: slots + (encoded?.byteLength ?? 0),
-    initialise: (content, data) => {
-      const { words, bytes } = currentFamily().memory;
-      BarrierState.initialise(words, content + STATE, parties);
-      timeoutOf(words, content)[0] = timeout;
-      words[content + ACTION_BYTES] = encoded?.byteLength ?? 0;
-      encoded?.copyTo(bytes.subarray(data + slots, data + slots + encoded.byteLength));
-    },
-  };
 }

@@ -3,15 +3,11 @@ import {
   ArgumentTypeError,
   type Attachment,
   attach,
-  block,
-  blockAsync,
   checkFunction,
   checkOptions,
   checkWaitOptions,
-  currentFamily,
   type Handle,
   type NameOptions,
-  type ObjectSpec,
   openObject,
   registerType,
   SharedObject,
@@ -19,23 +15,11 @@ import {
   type WaitOptions,
 } from '@multiproc/core';
 import { type Hold, Lock, LockNotOwnedError, RLock } from '@multiproc/lock';
+import { lockOf, QUEUE, specOf } from './condition-content.js';
+import { Notifier } from './notifier.js';
+import { wait, waitSync } from './wait.js';
+import type { WaitNode } from './wait-node.js';
 import { CHUNK_BYTES, WaitQueue } from './wait-queue.js';
-
-/**
- * Content of a condition. It holds a reference to its lock, which therefore lives as long as it.
- *
- * | word | value | who changes it |
- * | --- | --- | --- |
- * | LOCK_TYPE | 0: Lock, 1: RLock | the creator |
- * | LOCK_OFFSET, LOCK_SERIAL | the lock's handle | the creator |
- * | QUEUE | see `WaitQueue` | the holder of the lock |
- */
-const LOCK_TYPE = 0;
-const LOCK_OFFSET = 1;
-const LOCK_SERIAL = 2;
-const QUEUE = 3;
-
-const LOCK_TYPES = ['Lock', 'RLock'];
 
 const NO_OPTIONS: WaitOptions = {};
 
@@ -80,6 +64,7 @@ export class Condition extends SharedObject {
 
   readonly #lock!: Lock | RLock;
   readonly #queue!: WaitQueue;
+  readonly #notifier!: Notifier;
   /** Calls of this agent that wait. */
   #waiting = 0;
 
@@ -109,9 +94,10 @@ export class Condition extends SharedObject {
     if (source instanceof Condition) return source;
     super(spec, source as Attachment | undefined);
     const { memory, agent } = this.family;
-    this.#lock = made.lock ?? this.#findLock();
+    this.#lock = made.lock ?? lockOf(this.content);
     const grow = () => this.extend(CHUNK_BYTES);
     this.#queue = new WaitQueue(memory, this.content + QUEUE, agent, grow);
+    this.#notifier = new Notifier(this.#queue, this.#lock, agent);
   }
 
   /**
@@ -205,22 +191,12 @@ export class Condition extends SharedObject {
    * @throws ArgumentTypeError, ArgumentRangeError for impossible options
    */
   async wait(options: WaitOptions = NO_OPTIONS): Promise<boolean> {
-    const { pending } = this.family.agent;
     const node = this.#enter(options);
-    const suspended = this.#lock.suspend();
-    let aborted: { reason: unknown } | undefined;
     try {
-      await blockAsync(pending, node.events, node, options);
-    } catch (reason) {
-      aborted = { reason };
+      return await wait(this.family.agent, this.#lock, node, options);
+    } finally {
+      this.#waiting--;
     }
-    const isNotified = node.withdraw();
-    await this.#lock.resume(suspended);
-    // Not before: until here somebody else gets the notification if this agent dies.
-    if (isNotified) node.finish();
-    this.#waiting--;
-    if (aborted && !isNotified) throw aborted.reason;
-    return isNotified;
   }
 
   /**
@@ -232,15 +208,12 @@ export class Condition extends SharedObject {
    * @throws ArgumentTypeError, ArgumentRangeError for impossible options
    */
   waitSync(options: WaitOptions = NO_OPTIONS): boolean {
-    const { agent } = this.family;
     const node = this.#enter(options);
-    const suspended = this.#lock.suspend();
-    block(agent, node.events, node, options);
-    const isNotified = node.withdraw();
-    this.#lock.resumeSync(suspended);
-    if (isNotified) node.finish();
-    this.#waiting--;
-    return isNotified;
+    try {
+      return waitSync(this.family.agent, this.#lock, node, options);
+    } finally {
+      this.#waiting--;
+    }
   }
 
   /**
@@ -287,8 +260,9 @@ export class Condition extends SharedObject {
   }
 
   /**
-   * Notifies the calls that have waited longest; nobody, when nobody waits. They return once they
-   * have the lock, so not before the caller has released it. Never waits.
+   * Notifies the calls that have waited longest; nobody, when nobody waits. They are woken when the
+   * caller has released the lock, however often it holds it, and return once they have it. Never
+   * waits. If the caller dies before the release, they find out by themselves within about 200 ms.
    *
    * @param n - how many calls at the most
    * @throws LockNotOwnedError (`ERR_LOCK_NOT_OWNED`) when the caller does not hold the lock
@@ -300,7 +274,7 @@ export class Condition extends SharedObject {
       throw new ArgumentRangeError('n', '0 or a positive integer', n);
     }
     this.#checkOwned();
-    this.#queue.notify(n);
+    this.#notifier.notify(n);
   }
 
   /**
@@ -310,14 +284,25 @@ export class Condition extends SharedObject {
    */
   notifyAll(): void {
     this.#checkOwned();
-    this.#queue.notify(Number.POSITIVE_INFINITY);
+    this.#notifier.notify(Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Gives up this agent's reference. Whom it has notified is woken first, before the lock is released.
+   *
+   * @throws DisposedError (`ERR_DISPOSED`) while a call of this agent waits
+   */
+  override [Symbol.dispose](): void {
+    // The words may be gone when the lock is released.
+    this.#notifier.wake();
+    super[Symbol.dispose]();
   }
 
   protected override use(): string | undefined {
     return this.#waiting > 0 ? 'a call of this agent is waiting on it' : undefined;
   }
 
-  #enter(options: WaitOptions) {
+  #enter(options: WaitOptions): WaitNode {
     this.#checkOwned();
     checkWaitOptions(options);
     const node = this.#queue.enter();
@@ -341,34 +326,4 @@ export class Condition extends SharedObject {
     const end = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY);
     return () => end - performance.now();
   }
-
-  #findLock(): Lock | RLock {
-    const { words } = this.family.memory;
-    const handle: Handle = {
-      family: this.family.id,
-      type: LOCK_TYPES[words[this.content + LOCK_TYPE] as number] as string,
-      offset: words[this.content + LOCK_OFFSET] as number,
-      serial: words[this.content + LOCK_SERIAL] as number,
-    };
-    return attach(handle, handle.type) as Lock | RLock;
-  }
-}
-
-/** What a new condition is made of. A lock is made only if the condition is. */
-function specOf(makeLock: () => Handle): ObjectSpec {
-  let lock: Handle;
-  return {
-    type: 'Condition',
-    bytes: (QUEUE + WaitQueue.WORDS) * 4,
-    holds: () => {
-      lock = makeLock();
-      return lock;
-    },
-    initialise: (content) => {
-      const { words } = currentFamily().memory;
-      words[content + LOCK_TYPE] = LOCK_TYPES.indexOf(lock.type);
-      words[content + LOCK_OFFSET] = lock.offset;
-      words[content + LOCK_SERIAL] = lock.serial;
-    },
-  };
 }

@@ -59,7 +59,7 @@ export class WaitNode implements Attempt<true> {
 
   /**
    * @param memory - the family's memory
-   * @param node - index of the node, which names this agent
+   * @param node - index of the node, which names this agent; made with the lock held
    * @param owners - who this agent is, and who is dead
    * @param nodes - indices of all nodes of the condition
    */
@@ -68,7 +68,7 @@ export class WaitNode implements Attempt<true> {
     this.#node = node;
     this.#owners = owners;
     this.#nodes = nodes;
-    this.#ticket = Atomics.load(memory.words, node + TICKET);
+    this.#ticket = memory.words[node + TICKET] as number;
     this.events = eventsOf(memory, node);
   }
 

@@ -1,4 +1,4 @@
-import type { Memory, Owners } from '@multiproc/core';
+import type { EventCount, Memory, Owners } from '@multiproc/core';
 import {
   eventsOf,
   isEarlier,
@@ -20,6 +20,7 @@ import {
  * | then a chunk: NEXT | index of the next chunk, 0: none | the holder of the lock; the store publishes a chunk of zeros |
  * | NODES times `NODE_WORDS` | see `wait-node.ts` | |
  *
+ * Tickets are read and written with the lock alone, so no atomic operations are needed for them.
  * Chunks are never taken away, so a node's index means the same as long as the condition lives.
  */
 const NEXT_TICKET = 0;
@@ -73,10 +74,10 @@ export class WaitQueue {
    */
   enter(): WaitNode {
     const node = this.#findFree() ?? this.#collect() ?? this.#extend();
-    const ticket = Atomics.load(this.#words, this.#index + NEXT_TICKET);
-    Atomics.store(this.#words, node + TICKET, ticket);
-    Atomics.store(this.#words, this.#index + NEXT_TICKET, (ticket + 1) | 0);
-    // Last: publishes the node to notifiers.
+    const ticket = this.#words[this.#index + NEXT_TICKET] as number;
+    this.#words[node + TICKET] = ticket;
+    this.#words[this.#index + NEXT_TICKET] = (ticket + 1) | 0;
+    // Last: publishes the node to `notify`.
     Atomics.store(this.#words, node + STATE, this.#owners.id);
     return new WaitNode(this.#memory, node, this.#owners, () => this.#all());
   }
@@ -86,43 +87,44 @@ export class WaitQueue {
    * notified some of them.
    *
    * @param count - how many at the most
+   * @returns what those wait on, for the caller to wake once they can have the lock
    */
-  notify(count: number): void {
-    if (count >= this.#all().length) {
-      for (const node of this.#all()) this.#notify(node);
-      return;
+  notify(count: number): EventCount[] {
+    const notified: EventCount[] = [];
+    const nodes = this.#all();
+    if (count >= nodes.length) {
+      for (const node of nodes) this.#notify(node, notified);
+      return notified;
     }
-    let left = count;
-    while (left > 0) {
-      const node = this.#findOldest();
-      if (node === undefined) return;
-      if (this.#notify(node)) left--;
+    while (notified.length < count) {
+      const node = this.#findOldest(nodes);
+      if (node === undefined) break;
+      this.#notify(node, notified);
     }
+    return notified;
   }
 
-  /** Notifies a waiting call; `false` when it has given up, or its agent has died. */
-  #notify(node: number): boolean {
+  /** Notifies a call, unless it does not wait any more or its agent has died. */
+  #notify(node: number, notified: EventCount[]): void {
     const waiter = Atomics.load(this.#words, node + STATE);
-    if (!isWaiting(waiter)) return false;
+    if (!isWaiting(waiter)) return;
     if (this.#owners.isGone(waiter)) {
       Atomics.compareExchange(this.#words, node + STATE, waiter, 0);
-      return false;
+      return;
     }
-    const next = Atomics.load(this.#words, this.#index + NEXT_TICKET);
+    const next = this.#words[this.#index + NEXT_TICKET] as number;
     Atomics.store(this.#words, node + SEEN, next);
     // Publishes SEEN to whoever inherits.
     const before = Atomics.compareExchange(this.#words, node + STATE, waiter, waiter | NOTIFIED);
-    if (before !== waiter) return false;
-    eventsOf(this.#memory, node).wake(this.#owners, false);
-    return true;
+    if (before === waiter) notified.push(eventsOf(this.#memory, node));
   }
 
-  #findOldest(): number | undefined {
+  #findOldest(nodes: readonly number[]): number | undefined {
     let oldest: number | undefined;
     let least = 0;
-    for (const node of this.#all()) {
+    for (const node of nodes) {
       if (!isWaiting(Atomics.load(this.#words, node + STATE))) continue;
-      const ticket = Atomics.load(this.#words, node + TICKET);
+      const ticket = this.#words[node + TICKET] as number;
       if (oldest !== undefined && !isEarlier(ticket, least)) continue;
       oldest = node;
       least = ticket;
@@ -152,7 +154,7 @@ export class WaitQueue {
     return this.#all().some((node) => {
       const waiter = Atomics.load(this.#words, node + STATE);
       if (!isWaiting(waiter) || this.#owners.isGone(waiter)) return false;
-      return isEarlier(Atomics.load(this.#words, node + TICKET), seen);
+      return isEarlier(this.#words[node + TICKET] as number, seen);
     });
   }
 

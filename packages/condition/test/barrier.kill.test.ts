@@ -40,7 +40,10 @@ it('kills of parties break the barrier and never hang it: after a reset the livi
     for (let spin = random.integer(0, 20_000); spin > 0; spin--) board.get(partners.COUNT);
     const how = random.chance(0.7) ? 'kill' : 'terminate';
     victim[how]();
-    // Three others are alive or come to life: they pass again, long before any time-out of theirs.
+    for (const other of METHODS.keys()) {
+      if (other !== position) await board.until(partners.MEMBERS + other, 1);
+    }
+    // Three others are alive: they pass again, long before any time-out of theirs.
     const passed = board.get(partners.DONE);
     await board.until(partners.DONE, passed + 3, 4_000);
     await victim.join();

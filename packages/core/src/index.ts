@@ -16,6 +16,13 @@ export {
   checkOptions,
   checkWaitOptions,
 } from './arguments.js';
+export { Channel } from './channel/channel.js';
+export { keepEncoded } from './channel/kept.js';
+export type { ChannelHome } from './channel/layout.js';
+export { MessageView, viewTaken } from './channel/message-view.js';
+export { bytesFor, shareOf, tryWritePayload } from './channel/share.js';
+export type { Ledger } from './channel/take-end.js';
+export { payloadBytes, type Taken, takePayload } from './channel/taken.js';
 export { type AnyClass, type ClassOptions, registerClass } from './codec/index.js';
 export type { DecodeOptions, Encoded, EncodeOptions, SharedReference } from './codec/types.js';
 export {
@@ -43,6 +50,7 @@ export { familyEnv } from './family/family-env.js';
 export { loadNative } from './family/open-memory.js';
 export type { FamilyOptions } from './family/settings.js';
 export { Arena } from './memory/arena.js';
+export { Epochs, type EpochTable } from './memory/epochs.js';
 export type { Memory, MemoryKind, MemoryRegion } from './memory/memory.js';
 export type { Native } from './memory/native.js';
 export { ThreadMemory } from './memory/thread-memory.js';
@@ -55,6 +63,7 @@ export { locateFunction, registerFunction } from './modules/locate-function.js';
 export { importModule, loadedExport } from './modules/module-loader.js';
 export { prepareTypeScript } from './modules/prepare-typescript.js';
 export type { Handle } from './objects/handle.js';
+export { isLiving } from './objects/is-living.js';
 export { findObject, makeNamedObject } from './objects/named-object.js';
 export type { ObjectSpec } from './objects/object-header.js';
 export {
@@ -73,10 +82,11 @@ export {
   SharedObject,
 } from './objects/shared-object.js';
 export { registerType, type SharedClass, type SharedType } from './objects/types.js';
-export { decode, encode, modulesOf } from './values.js';
+export { decode, decodePlain, encode, isPlainEncoding, modulesOf } from './values.js';
+export { AnyEvent } from './waiting/any-event.js';
 export type { Attempt, UntimedOptions, WaitOptions } from './waiting/attempt.js';
-export { block } from './waiting/block.js';
-export { blockAsync } from './waiting/block-async.js';
+export { block, type Sleeper } from './waiting/block.js';
+export { blockAsync, isTurnOver, nextTurn } from './waiting/block-async.js';
 export { EventCount, type Ringer } from './waiting/event-count.js';
 export { ABANDONED, GRANTED, type Grant, MutexWord, type Owners } from './waiting/mutex-word.js';
 export { withMutex } from './waiting/with-mutex.js';

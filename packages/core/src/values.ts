@@ -1,4 +1,11 @@
-import { Codec, type DecodeOptions, type Encoded, type EncodeOptions } from './codec/codec.js';
+import {
+  Codec,
+  type DecodeOptions,
+  type Encoded,
+  type EncodeOptions,
+  isPlain,
+} from './codec/codec.js';
+
 import type { SharedReference } from './codec/types.js';
 import { currentFamily } from './family/family.js';
 import { locateFunction } from './modules/locate-function.js';
@@ -75,4 +82,19 @@ export function decode(bytes: Uint8Array, options?: DecodeOptions): unknown {
  */
 export function modulesOf(bytes: Uint8Array): string[] {
   return codec.modulesOf(bytes);
+}
+
+/** Whether decoding an encoding runs nothing but the codec itself; told by its first byte. */
+export const isPlainEncoding = isPlain;
+
+/**
+ * Decodes a plain encoding in place, where it lies among other bytes.
+ *
+ * @param bytes - may lie in shared memory
+ * @param start - where the encoding begins; `isPlainEncoding` of that byte holds
+ * @param end - where it ends
+ * @throws DecodeError (`ERR_DECODE`) with a copy of the bytes
+ */
+export function decodePlain(bytes: Uint8Array, start: number, end: number): unknown {
+  return codec.decodePlain(bytes, start, end);
 }

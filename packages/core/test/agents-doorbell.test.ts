@@ -1,13 +1,23 @@
 import { once } from 'node:events';
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { blockAsync, currentFamily, EventCount, SLOT } from '@multiproc/core';
-import { eventually, within } from '@multiproc/testing';
+import { eventually, spawnProgram, within } from '@multiproc/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Cell } from './fixtures/family-cell.js';
-import { killMembers, openFiles, spawnMember } from './fixtures/family-spawn.js';
+import { killMembers, openFiles, program, spawnMember } from './fixtures/family-spawn.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'doorbell-'));
 
@@ -155,4 +165,14 @@ it('100 terminated workers, listening and watching another process, leave nothin
   expect(openFiles()).toEqual(before);
   expect([...family.table.tenants()]).toEqual(tenants);
   expect(family.table.high).toBeLessThan(16);
+});
+
+it('a thread that has opened its doorbell still loads a linked package once', async () => {
+  mkdirSync(join(folder, 'real'));
+  symlinkSync('real', join(folder, 'link'));
+  for (const name of ['first', 'second']) {
+    writeFileSync(join(folder, 'real', `${name}.mjs`), 'export const loaded = true;\n');
+  }
+  const exit = await spawnProgram(program('doorbell-linked.js'), [folder]).exited;
+  expect(exit).toMatchObject({ code: 0, stdout: 'same\n', stderr: '' });
 });

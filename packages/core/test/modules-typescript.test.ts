@@ -1,6 +1,7 @@
 import { locateFunction, prepareTypeScript } from '@multiproc/core';
 import { describe, expect, it } from 'vitest';
 import { type Found, runNode, runReport, shortForms, TSX } from './fixtures/modules-run.js';
+import { lazy } from './fixtures/modules-ts/dynamic.js';
 import fallback, { hidden, Job, renamed, work } from './fixtures/modules-ts/work.js';
 
 const STRIPS_TYPES = Boolean(Reflect.get(process.features, 'typescript'));
@@ -68,6 +69,10 @@ describe('functions of TypeScript modules', () => {
     const { own: _own, hidden: _hidden, ...expected } = EXPECTED;
     expect(shortForms(found)).toEqual(expected);
     expect(() => locateFunction(hidden())).toThrow(/closure \(.*modules-ts.work\.ts:24\)/);
+  });
+
+  it('are found inside such a module that also imports another when it runs', () => {
+    expect(locateFunction(lazy)).toMatchObject({ name: 'lazy' });
   });
 
   it.runIf(!STRIPS_TYPES)(

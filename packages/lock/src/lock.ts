@@ -17,6 +17,7 @@ import {
   type UntimedOptions,
   type WaitOptions,
 } from '@multiproc/core';
+import { AfterRelease } from './after-release.js';
 import { LockNotHeldError } from './errors.js';
 import { Hold, type Releasable } from './hold.js';
 import type { Suspended } from './suspended.js';
@@ -60,6 +61,7 @@ export class Lock extends SharedObject implements Releasable {
   readonly #mutex!: MutexWord;
   /** The latest acquisition by this agent: no other hold may release the lock. */
   #hold: Hold | undefined;
+  readonly #afterRelease = new AfterRelease();
 
   /**
    * Makes a lock that nobody holds, or finds the one with the name.
@@ -154,7 +156,10 @@ export class Lock extends SharedObject implements Releasable {
     this.checkUsable();
     // The owner is read first: had the lock changed hands in between, the new owner keeps it.
     const { owner } = this.#mutex;
-    if (owner !== 0 && this.#mutex.releaseFor(owner)) return;
+    if (owner !== 0 && this.#mutex.releaseFor(owner)) {
+      if (owner === this.family.agent.id) this.#afterRelease.run();
+      return;
+    }
     throw new LockNotHeldError('the lock is not held by anybody');
   }
 
@@ -166,7 +171,10 @@ export class Lock extends SharedObject implements Releasable {
 
   /** @internal */
   releaseHold(hold: Hold): boolean {
-    return hold === this.#hold && this.#mutex.release();
+    if (hold !== this.#hold) return false;
+    const isReleased = this.#mutex.release();
+    this.#afterRelease.run();
+    return isReleased;
   }
 
   /** @internal Whether this agent holds the lock. */
@@ -174,10 +182,20 @@ export class Lock extends SharedObject implements Releasable {
     return this.#mutex.isMine;
   }
 
+  /**
+   * @internal Does something once this agent has given the lock away; at once when it does not hold
+   * it. When somebody else releases the lock, it is done when this agent next tries to.
+   */
+  whenReleased(action: () => void): void {
+    if (this.#mutex.isMine) this.#afterRelease.add(action);
+    else action();
+  }
+
   /** @internal Gives the lock away, for a call that takes it again. */
   suspend(): Suspended {
     const hold = this.#hold;
     this.#mutex.release();
+    this.#afterRelease.run();
     return { holds: hold ? [hold] : [] };
   }
 

@@ -18,6 +18,7 @@ import {
   type UntimedOptions,
   type WaitOptions,
 } from '@multiproc/core';
+import { AfterRelease } from './after-release.js';
 import { LockNotOwnedError } from './errors.js';
 import { currentFlow, Flow, runInFlow } from './flow.js';
 import { Hold, type Releasable } from './hold.js';
@@ -62,6 +63,7 @@ export class RLock extends SharedObject implements Releasable {
   #holds: Hold[] = [];
   /** The flow that holds the lock, while there are holds; `undefined`: the agent as a whole. */
   #flow: Flow | undefined;
+  readonly #afterRelease = new AfterRelease();
 
   /**
    * Makes a lock that nobody holds, or finds the one with the name.
@@ -187,7 +189,10 @@ export class RLock extends SharedObject implements Releasable {
     const position = this.#holds.lastIndexOf(hold);
     if (position < 0) return false;
     this.#holds.splice(position, 1);
-    return this.#holds.length > 0 || this.#mutex.release();
+    if (this.#holds.length > 0) return true;
+    const isReleased = this.#mutex.release();
+    this.#afterRelease.run();
+    return isReleased;
   }
 
   /** @internal Whether the caller owns the lock. */
@@ -195,11 +200,21 @@ export class RLock extends SharedObject implements Releasable {
     return this.#isOwnedBy(currentFlow());
   }
 
+  /**
+   * @internal Does something once this agent has given the lock away, at its last release; at once
+   * when it does not hold it.
+   */
+  whenReleased(action: () => void): void {
+    if (this.#mutex.isMine) this.#afterRelease.add(action);
+    else action();
+  }
+
   /** @internal Gives the lock away, however often it is held, for a call that takes it again. */
   suspend(): Suspended {
     const suspended = { holds: this.#holds, flow: this.#flow };
     this.#holds = [];
     this.#mutex.release();
+    this.#afterRelease.run();
     return suspended;
   }
 

@@ -98,4 +98,26 @@ describe('Lock', () => {
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(10);
   });
+
+  it('what waits for its release is done once the lock is free, and at once without it', async () => {
+    const lock = new Lock();
+    const seen: boolean[] = [];
+    const look = () => seen.push(lock.locked());
+    lock.whenReleased(look);
+    expect(seen).toEqual([false]);
+    const hold = await lock.acquire();
+    lock.whenReleased(look);
+    lock.whenReleased(look);
+    expect(seen).toEqual([false]);
+    hold.release();
+    expect(seen).toEqual([false, false, false]);
+    lock.acquireSync();
+    lock.whenReleased(look);
+    const suspended = lock.suspend();
+    expect(seen).toHaveLength(4);
+    lock.resumeSync(suspended);
+    lock.whenReleased(look);
+    lock.release();
+    expect(seen).toEqual([false, false, false, false, false]);
+  });
 });

@@ -102,4 +102,27 @@ describe('RLock', () => {
     await flow;
     lock.acquireSync().release();
   });
+
+  it('what waits for its release is done after the last release only, and when it is suspended', async () => {
+    const lock = new RLock();
+    const seen: boolean[] = [];
+    const look = () => seen.push(lock.locked());
+    lock.whenReleased(look);
+    expect(seen).toEqual([false]);
+    const holds = [lock.acquireSync(), await lock.acquire()];
+    lock.whenReleased(look);
+    holds.pop()?.release();
+    expect(seen).toEqual([false]);
+    holds.pop()?.release();
+    expect(seen).toEqual([false, false]);
+    lock.acquireSync();
+    lock.acquireSync();
+    lock.whenReleased(look);
+    const suspended = lock.suspend();
+    expect(seen).toEqual([false, false, false]);
+    await lock.resume(suspended);
+    lock.release();
+    lock.release();
+    expect(seen).toHaveLength(3);
+  });
 });

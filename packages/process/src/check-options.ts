@@ -17,10 +17,11 @@ import { checkStartMethod } from './start-methods.js';
 export function checkProcessOptions(options: ProcessOptions): void {
   checkOptions(options);
   if (options.name !== undefined) checkName(options.name, 'options.name');
-  const { daemon, env, execArgv, kwargs, startMethod } = options;
+  const { daemon, env, execArgv, kwargs, resourceLimits, startMethod } = options;
   if (daemon !== undefined && daemon !== null) checkDaemon(daemon, 'options.daemon');
   if (kwargs !== undefined) checkOptions(kwargs, 'options.kwargs');
   if (env !== undefined) checkOptions(env, 'options.env');
+  if (resourceLimits !== undefined) checkOptions(resourceLimits, 'options.resourceLimits');
   const isList = Array.isArray(execArgv) && execArgv.every((option) => typeof option === 'string');
   if (execArgv !== undefined && !isList) {
     throw new ArgumentTypeError('options.execArgv', 'an array of strings', execArgv);

@@ -29,6 +29,7 @@ export abstract class Child extends EventCount implements Attempt<true> {
   readonly #onEnd: () => void;
   #hasEnded = false;
   #exitCode: number | null = null;
+  #listeners: (() => void)[] = [];
   #graceEnds = Number.POSITIVE_INFINITY;
   #graceTimer: NodeJS.Timeout | undefined;
   /**
@@ -37,6 +38,10 @@ export abstract class Child extends EventCount implements Attempt<true> {
    */
   readonly #told: Attempt<true> = {
     take: () => (this.exitCode === null ? undefined : true),
+  };
+  /** For a starter that blocks in a call that waits for what the child refers to. */
+  readonly #looker = (): void => {
+    this.take(false);
   };
 
   /**
@@ -74,6 +79,12 @@ export abstract class Child extends EventCount implements Attempt<true> {
     return (await blockAsync(this.family.agent.pending, this, this.#told, options)) === true;
   }
 
+  /** Calls back once, when the exit code is known. Does not keep the event loop alive. */
+  onExit(listener: () => void): void {
+    if (this.#exitCode === null) this.#listeners.push(listener);
+    else setImmediate(listener);
+  }
+
   /** Sends a signal, if it still runs. */
   send(signal: ChildSignal): void {
     if (this.isAlive) this.deliver(signal);
@@ -90,6 +101,11 @@ export abstract class Child extends EventCount implements Attempt<true> {
     this.#graceTimer = setTimeout(() => this.send('SIGKILL'), left);
     // The child keeps the process alive where it should.
     this.#graceTimer.unref();
+  }
+
+  /** Called when the child has been started: its end is looked for from now on. */
+  protected begin(): void {
+    this.family.reaper.lookers.add(this.#looker);
   }
 
   take(_thorough: boolean): true | undefined {
@@ -131,11 +147,14 @@ export abstract class Child extends EventCount implements Attempt<true> {
     this.#exitCode ??= exitCode;
     if (!this.#hasEnded) {
       this.#hasEnded = true;
+      this.family.reaper.lookers.delete(this.#looker);
       clearTimeout(this.#graceTimer);
       this.release();
       this.family.reaper.reap(this.agent);
       this.#onEnd();
     }
+    // Not from here: whoever looked may be anywhere in its work.
+    if (this.#exitCode !== null) for (const told of this.#listeners.splice(0)) setImmediate(told);
     // Node tells the ends of several processes one after the other and runs microtasks in between,
     // when some have been reaped whose exit codes are not known yet. So awaiting callers go on in
     // the next phase of the event loop.

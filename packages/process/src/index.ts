@@ -26,6 +26,7 @@ export {
 export type { AnyFunction } from './process-state.js';
 export type { StartMethod } from './self.js';
 export { Sentinel } from './sentinel.js';
+export { allowChildren, onExit, whileImporting } from './sibling.js';
 export {
   type GetStartMethodOptions,
   getAllStartMethods,

@@ -1,3 +1,4 @@
+import type { ResourceLimits } from 'node:worker_threads';
 import type { FunctionReference } from '@multiproc/core';
 import type { Child } from './child.js';
 import { ProcessStateError } from './errors.js';
@@ -19,6 +20,7 @@ export interface StartSettings {
   readonly startMethod: StartMethod | undefined;
   readonly env: NodeJS.ProcessEnv | undefined;
   readonly execArgv: readonly string[] | undefined;
+  readonly resourceLimits: ResourceLimits | undefined;
 }
 
 /**

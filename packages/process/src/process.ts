@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { ResourceLimits } from 'node:worker_threads';
 import {
   ArgumentRangeError,
   ArgumentTypeError,
@@ -48,6 +49,8 @@ export interface ProcessOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** Options of Node for the child, such as `--max-old-space-size`. Left out: those of this process. */
   execArgv?: readonly string[] | undefined;
+  /** Limits of the child's heap, as `new Worker()` takes them. Left out: those of Node. */
+  resourceLimits?: ResourceLimits | undefined;
 }
 
 /** Options of `terminate`. */
@@ -99,7 +102,7 @@ export class Process {
     const task = readTask(options);
     const self = ownSelf();
     const lineage = [...self.lineage, ++self.children];
-    const { startMethod, env, execArgv } = options;
+    const { startMethod, env, execArgv, resourceLimits } = options;
     setState(this, {
       facts: {
         name: options.name ?? `${this.constructor.name || 'Process'}-${lineage.join(':')}`,
@@ -107,7 +110,7 @@ export class Process {
         authKey: self.authKey,
         lineage,
       },
-      settings: { startMethod, env, execArgv },
+      settings: { startMethod, env, execArgv, resourceLimits },
       task,
       child: undefined,
       isClosed: false,
@@ -358,7 +361,7 @@ function checkStartable(process: Process): void {
         'another module, or behind a guard: if (isMainProcess()) { … }',
     );
   }
-  if (self.daemon) {
+  if (self.daemon && !(self.mayHaveChildren && facts.daemon)) {
     throw new ProcessStateError(
       `${self.name} is a daemon and may not start processes: nobody would end them with it`,
     );

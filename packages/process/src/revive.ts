@@ -2,7 +2,12 @@ import { ownSelf } from './own-self.js';
 import type { Process } from './process.js';
 import { type StartSettings, setState, type Task } from './process-state.js';
 
-const NO_SETTINGS: StartSettings = { startMethod: undefined, env: undefined, execArgv: undefined };
+const NO_SETTINGS: StartSettings = {
+  startMethod: undefined,
+  env: undefined,
+  execArgv: undefined,
+  resourceLimits: undefined,
+};
 
 /**
  * Makes the object that stands for the calling process, without running a constructor.

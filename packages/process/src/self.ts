@@ -27,6 +27,8 @@ export interface Self extends Facts {
   startMethod: StartMethod | undefined;
   /** Whether the module of the target is still being imported. */
   isImporting: boolean;
+  /** Whether it may start processes although it is a daemon: those are daemons, too. */
+  mayHaveChildren?: boolean;
   /** How many processes it has made. */
   children: number;
   /** The `Process` that stands for it, made when somebody asks. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants as fsConstants } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { ResourceLimits } from 'node:worker_threads';
 import { type Family, identityOf, type Memory, type Native } from '@multiproc/core';
 import { Child, type ChildSignal } from './child.js';
 import { ProcessStartError } from './errors.js';
@@ -26,6 +27,7 @@ export interface SpawnRequest {
   readonly fds: readonly number[];
   readonly env: NodeJS.ProcessEnv | undefined;
   readonly execArgv: readonly string[] | undefined;
+  readonly resourceLimits: ResourceLimits | undefined;
   readonly onEnd: () => void;
 }
 
@@ -56,6 +58,7 @@ export class SpawnedChild extends Child {
     if (daemon) this.#process.unref();
     const identity = identityOf(this.pid, this.pid);
     if (identity) family.table.identify(agent, identity);
+    this.begin();
   }
 
   override sleep(_sequence: number, milliseconds: number): void {
@@ -96,13 +99,31 @@ function spawnNode(request: SpawnRequest): ChildProcess {
   const pipes = daemon ? [livenessPipe(family.native as Native)] : [];
   return spawn(
     executable(),
-    [...(request.execArgv ?? inheritedOptions()), bootstrap, numbers, name.replaceAll('\0', '')],
+    [
+      ...(request.execArgv ?? inheritedOptions()),
+      ...limitOptions(request.resourceLimits),
+      bootstrap,
+      numbers,
+      name.replaceAll('\0', ''),
+    ],
     {
       env: request.env ?? process.env,
       // Two readers of one terminal or pipe would each get parts of the input.
       stdio: ['ignore', 'inherit', 'inherit', fd, ...pipes, ...fds],
     },
   );
+}
+
+/** A process has its limits as options. */
+function limitOptions(limits: ResourceLimits = {}): string[] {
+  const { maxOldGenerationSizeMb: old, maxYoungGenerationSizeMb: young, stackSizeMb } = limits;
+  const options: string[] = [];
+  if (old !== undefined) options.push(`--max-old-space-size=${Math.max(1, Math.ceil(old))}`);
+  // The young generation is three semi-spaces.
+  if (young !== undefined)
+    options.push(`--max-semi-space-size=${Math.max(1, Math.ceil(young / 3))}`);
+  if (stackSizeMb !== undefined) options.push(`--stack-size=${Math.floor(stackSizeMb * 1000)}`);
+  return options;
 }
 
 /** Node tells the reason only later; the usual one can be found out. */

@@ -99,6 +99,7 @@ function spawn(
     fds: handles.fds,
     env: settings.env,
     execArgv: settings.execArgv,
+    resourceLimits: settings.resourceLimits,
     onEnd,
   });
 }
@@ -129,6 +130,7 @@ function startThread(
     message: bytes,
     env: settings.env,
     execArgv: settings.execArgv,
+    resourceLimits: settings.resourceLimits,
     closeHandles: () => handles.closeDuplicates((fd) => native?.close(fd)),
     onEnd,
   });

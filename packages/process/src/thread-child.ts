@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type ResourceLimits, Worker } from 'node:worker_threads';
 import { type Family, type Identity, identityOf } from '@multiproc/core';
 import type { ThreadStart } from './bootstrap-thread.js';
 import { Child, type ChildSignal } from './child.js';
@@ -22,6 +22,7 @@ export interface ThreadRequest {
   readonly message: Uint8Array;
   readonly env: NodeJS.ProcessEnv | undefined;
   readonly execArgv: readonly string[] | undefined;
+  readonly resourceLimits: ResourceLimits | undefined;
   /** Closes the descriptors that the thread did not live to take. */
   readonly closeHandles: () => void;
   readonly onEnd: () => void;
@@ -55,6 +56,7 @@ export class ThreadChild extends Child {
       argv: process.argv.slice(2),
       ...(request.env && { env: request.env }),
       ...(execArgv && { execArgv: [...execArgv] }),
+      ...(request.resourceLimits && { resourceLimits: request.resourceLimits }),
     });
     const made = kernelThreads().filter((tid) => !before.has(tid));
     if (made.length === 1) this.#kernelThread = identityOf(process.pid, Number(made[0]));
@@ -65,6 +67,7 @@ export class ThreadChild extends Child {
     this.#worker.on('error', (error) => this.#report(error));
     this.#worker.once('exit', (code) => this.finish(this.#status.outcome ?? code & 0xff));
     if (request.daemon) this.#worker.unref();
+    this.begin();
   }
 
   override sleep(_sequence: number, milliseconds: number): void {

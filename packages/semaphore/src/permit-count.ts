@@ -124,7 +124,8 @@ export class PermitCount implements Permits {
         );
       }
       if (!this.#exchange(state, state + permits)) continue;
-      this.#wake(permits > 1 || (state & RESERVED) !== 0);
+      if ((state & RESERVED) === 0) this.#wake(permits > 1);
+      else this.#wakeReserver();
       return;
     }
   }
@@ -132,6 +133,12 @@ export class PermitCount implements Permits {
   #wake(all: boolean): void {
     this.#small.wake(this.#owners, all);
     this.#large.wake(this.#owners, true);
+  }
+
+  /** The permits suit one certain call; which sleeper is woken cannot be chosen. */
+  #wakeReserver(): void {
+    this.#small.wakeAll(this.#owners);
+    this.#large.wakeAll(this.#owners);
   }
 
   #exchange(from: number, to: number): boolean {

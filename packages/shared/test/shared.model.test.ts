@@ -1,5 +1,6 @@
-import { explore, type Model, type Patch, sabotage } from '@multiproc/testing';
-import { describe, expect, it } from 'vitest';
+import type { Model } from '@multiproc/testing';
+import { type Breakage, modelSuite } from '@multiproc/testing/suites';
+import { expect } from 'vitest';
 import { DONE, init, MUTEX, NUMBER, REFUSED, SLOTS, WORDS } from './fixtures/layout.js';
 
 const labels = {
@@ -50,62 +51,50 @@ const MODELS = {
     everybodyDone(3),
     { kills: 1, killable: ['longWriter'], bound: 1, timeouts: 1 },
   ),
-};
+} satisfies Record<string, Model>;
 
-const SABOTAGES: [Patch, keyof typeof MODELS][] = [
+/** One-line breakages, and the model that must notice each. */
+const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
   [
+    'three agents add, and there is room for two',
     {
       name: 'the sum is stored over what another has added meanwhile',
       find: 'Atomics.compareExchange(cells, 0, before, sum)',
       replace: '(Atomics.store(cells, 0, sum), before)',
     },
-    'three agents add, and there is room for two',
   ],
   [
+    'three agents add, and there is room for two',
     {
       name: 'the check of the sum is left out',
       find: "kind.check(before + (delta as number), 'the sum') as number",
       replace: '((before + (delta as number)) << 24) >> 24',
     },
-    'three agents add, and there is room for two',
   ],
   [
+    'a writer of a slot is killed anywhere',
     {
       name: 'a slot is written where it is read',
       find: '(Atomics.load(this.#words, slot + STATE) & SECOND) ^ SECOND',
       replace: 'Atomics.load(this.#words, slot + STATE) & SECOND',
     },
-    'a writer of a slot is killed anywhere',
   ],
   [
+    'a writer of a slot is killed anywhere',
     {
       name: 'both rooms of a slot are the same',
       find: 'start + (this.#words[slot + ROOM] as number)',
       replace: 'start',
     },
-    'a writer of a slot is killed anywhere',
   ],
   [
+    'two agents write a slot and one reads it',
     {
       name: 'the rooms of neighbours overlap',
       find: 'start += room * 2',
       replace: 'start += room',
     },
-    'two agents write a slot and one reads it',
   ],
 ];
 
-describe('the words of shared values, in all interleavings', () => {
-  for (const [name, one] of Object.entries(MODELS)) {
-    it(`${name}: nothing is lost or torn`, { timeout: 120_000 }, async () => {
-      const { isComplete, schedules } = await explore(one);
-      expect(isComplete).toBe(true);
-      expect(schedules).toBeGreaterThan(5);
-    });
-  }
-
-  it.each(SABOTAGES)('$name: is found', { timeout: 120_000 }, async (patch, name) => {
-    const [outcome] = await sabotage(MODELS[name], [patch]);
-    expect(outcome?.isCaught).toBe(true);
-  });
-});
+modelSuite('nothing is lost or torn', MODELS, SABOTAGE);

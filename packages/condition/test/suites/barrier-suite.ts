@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { Barrier } from '@multiproc/condition';
 import { currentFamily, type MemoryKind, type WaitOptions } from '@multiproc/core';
 import type { StartMethod } from '@multiproc/process';
@@ -163,6 +164,22 @@ function partnerSuite({ wait, meet, meetOnce }: Form, startMethod: StartMethod):
     },
   );
 
+  it.runIf(startMethod === 'spawn')(
+    'the last party finds that another has died, though nobody has noticed it yet',
+    async () => {
+      const [barrier, board] = [new Barrier(2), new Board()];
+      const victim = start(startMethod, meetOnce, barrier, board);
+      await waiting(barrier, 1);
+      victim.kill();
+      // The event loop, which would hear of the death, does not turn before the wait.
+      spinUntil(() => isZombie(victim.pid as number));
+      const since = performance.now();
+      spinUntil(() => performance.now() - since > 15);
+      await expect(wait(barrier)).rejects.toEqual(broken);
+      expect(board.get(partners.DONE)).toBe(0);
+    },
+  );
+
   it('tells of a dead party even when nobody else waits', async () => {
     const [barrier, board] = [new Barrier(2), new Board()];
     const victim = start(startMethod, meetOnce, barrier, board);
@@ -186,6 +203,18 @@ function partnerSuite({ wait, meet, meetOnce }: Form, startMethod: StartMethod):
     for (const object of [barrier, board]) object[Symbol.dispose]();
     expect(arena.used - used).toBeLessThanOrEqual(1024);
   });
+}
+
+/** Whether a process has ended with all of its threads, and its parent has not taken notice yet. */
+function isZombie(pid: number): boolean {
+  const isEnding = readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  return isEnding && readdirSync(`/proc/${pid}/task`).length === 1;
+}
+
+/** Blocks the thread until something is so. */
+function spinUntil(test: () => boolean): void {
+  const end = performance.now() + 10_000;
+  while (!test()) if (performance.now() > end) throw new Error('it has not come to be so');
 }
 
 /** Waits until so many parties are at the barrier; they have no way to tell. */

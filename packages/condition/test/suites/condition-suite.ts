@@ -15,12 +15,14 @@ const FORMS = {
     waitFor: (condition: Condition, test: () => unknown, options?: WaitOptions) =>
       condition.waitFor(test, options),
     partner: partners.waitOnceAsync,
+    sound: partners.waitSoundlyAsync,
   },
   blocking: {
     wait: async (condition: Condition, options?: WaitOptions) => condition.waitSync(options),
     waitFor: async (condition: Condition, test: () => unknown, options?: WaitOptions) =>
       condition.waitForSync(test, options),
     partner: partners.waitOnce,
+    sound: partners.waitSoundly,
   },
 };
 type Form = (typeof FORMS)[keyof typeof FORMS];
@@ -104,7 +106,7 @@ function aloneSuite({ wait, waitFor }: Form, Type: typeof Lock | typeof RLock): 
   });
 }
 
-function partnerSuite({ wait, waitFor, partner }: Form, startMethod: StartMethod): void {
+function partnerSuite({ wait, waitFor, partner, sound }: Form, startMethod: StartMethod): void {
   /** Holds the lock at a time when so many partners wait. */
   async function holdWhenWaiting(condition: Condition, board: Board, count: number) {
     await board.until(READY, count);
@@ -130,6 +132,45 @@ function partnerSuite({ wait, waitFor, partner }: Form, startMethod: StartMethod
     }
     expect(await joinAll()).toEqual([0, 0, 0, 0, 0]);
     expect(board.get(DONE)).toBe(5);
+  });
+
+  it('every notified call is woken: none has to find out by itself [67]', async () => {
+    const [condition, board] = [new Condition(), new Board()];
+    for (let count = 0; count < 4; count++) start(startMethod, sound, condition, board);
+    let hold = await holdWhenWaiting(condition, board, 4);
+    condition.notify();
+    hold.release();
+    await board.until(DONE, 1, 10_000);
+    hold = await condition.acquire();
+    condition.notifyAll();
+    hold.release();
+    await board.until(DONE, 4, 10_000);
+    expect(await joinAll()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('whom it notified is woken also when it is disposed before its lock is released', async () => {
+    const [condition, board] = [new Condition(), new Board()];
+    start(startMethod, sound, condition, board);
+    const hold = await holdWhenWaiting(condition, board, 1);
+    condition.notify();
+    condition[Symbol.dispose]();
+    hold.release();
+    await board.until(DONE, 1, 10_000);
+    expect(await joinAll()).toEqual([0]);
+  });
+
+  it('a notifier that is killed before it releases the lock leaves nobody waiting', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const [condition, board] = [new Condition(), new Board()];
+    for (let count = 0; count < 2; count++) start(startMethod, partner, condition, board);
+    (await holdWhenWaiting(condition, board, 2)).release();
+    const victim = start(startMethod, partners.notifyAndHold, condition, board);
+    await board.until(GO, 1);
+    victim.kill();
+    await board.until(DONE, 2, 10_000);
+    await victim.join();
+    expect((await joinAll()).slice(0, 2)).toEqual([0, 0]);
+    warn.mockRestore();
   });
 
   it('waiters with a time-out come back by themselves and leave nothing behind [68]', async () => {

@@ -69,6 +69,16 @@ export class Agent implements Owners, Sleeper, Awaiter {
     this.#table.set(this.id, SLOT.ARMED, this.id);
   }
 
+  /** What `sleepUntilRung` compares with: read before `arm`. */
+  get rings(): number {
+    return this.#doorbell.rings;
+  }
+
+  /** Blocks until this agent is rung, for a slice at the most: see `Doorbell.sleep`. */
+  sleepUntilRung(rings: number, milliseconds: number): void {
+    this.#doorbell.sleep(rings, milliseconds);
+  }
+
   waitingOn(index: number): void {
     this.#table.set(this.id, SLOT.WAITING_ON, index);
   }

@@ -4,6 +4,13 @@ export interface Doorbell {
   listen(): void;
   /** Rings another agent, whose ARMED this caller has taken. Never blocks; a dead agent is no error. */
   ring(id: number): void;
+  /** What `sleep` compares with: read before the caller stores ARMED. */
+  readonly rings: number;
+  /**
+   * Blocks the thread until this agent is rung, for a time slice at the most. Safe to sleep when the
+   * caller has read `rings`, listened, stored ARMED and attempted, in this order; may return early.
+   */
+  sleep(rings: number, milliseconds: number): void;
   /** Forgets what was kept in order to ring an agent that is gone. */
   forget(id: number): void;
   /** Stops listening. */

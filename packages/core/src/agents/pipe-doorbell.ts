@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { ProcessMemory } from '../memory/process-memory.js';
+import { statusOf } from '../memory/status-of.js';
 import type { AgentTable } from './agent-table.js';
 import type { Doorbell } from './doorbell.js';
 import { SLOT } from './slot.js';
@@ -24,6 +25,8 @@ export class PipeDoorbell implements Doorbell {
   /** Descriptors for ringing others, by agent id. */
   readonly #bells = new Map<number, number>();
   #socket: Socket | undefined;
+  /** The pipe; the socket owns it. */
+  #fd = -1;
 
   /**
    * @param memory - the family's memory
@@ -53,6 +56,20 @@ export class PipeDoorbell implements Doorbell {
     }
   }
 
+  /** A ring stays in the pipe, so there is nothing to compare with. */
+  get rings(): number {
+    return 0;
+  }
+
+  sleep(_rings: number, milliseconds: number): void {
+    if (!this.#memory.native.pollReadable(this.#fd, milliseconds)) return;
+    try {
+      readSync(this.#fd, new Uint8Array(64));
+    } catch {
+      // Not readable after all: then the next sleep returns early or sleeps, as it should.
+    }
+  }
+
   forget(id: number): void {
     const fd = this.#bells.get(id);
     if (fd === undefined) return;
@@ -64,6 +81,7 @@ export class PipeDoorbell implements Doorbell {
     for (const id of [...this.#bells.keys()]) this.forget(id);
     this.#socket?.destroy();
     this.#socket = undefined;
+    this.#fd = -1;
   }
 
   #open(): Socket {
@@ -94,9 +112,10 @@ export class PipeDoorbell implements Doorbell {
     };
     const socket = new net.Socket(options);
     socket.unref();
-    const { ino, dev } = fstatSync(fd);
-    this.#table.set(this.#id, SLOT.BELL_INODE, ino | 0);
-    this.#table.set(this.#id, SLOT.BELL_DEVICE, dev | 0);
+    this.#fd = fd;
+    const { inode, device } = statusOf(fd);
+    this.#table.set(this.#id, SLOT.BELL_INODE, inode);
+    this.#table.set(this.#id, SLOT.BELL_DEVICE, device);
     this.#table.set(this.#id, SLOT.BELL_FD, fd);
     return socket;
   }
@@ -112,10 +131,10 @@ export class PipeDoorbell implements Doorbell {
       return undefined;
     }
     // The number may have been reused for another file since the agent closed its pipe.
-    const { ino, dev } = fstatSync(fd);
+    const { inode, device } = statusOf(fd);
     const isBell =
-      (ino | 0) === this.#table.get(id, SLOT.BELL_INODE) &&
-      (dev | 0) === this.#table.get(id, SLOT.BELL_DEVICE);
+      inode === this.#table.get(id, SLOT.BELL_INODE) &&
+      device === this.#table.get(id, SLOT.BELL_DEVICE);
     if (!isBell || this.#table.isGone(id)) {
       closeSync(fd);
       return undefined;

@@ -1,4 +1,5 @@
 import type { Arena } from '../memory/arena.js';
+import { HEADER } from '../memory/layout.js';
 import { freePayload } from '../objects/payload.js';
 import { releaseAll } from '../objects/references.js';
 import type { Agent } from './agent.js';
@@ -6,8 +7,16 @@ import type { AgentTable } from './agent-table.js';
 import type { Liveness } from './liveness.js';
 import { FLAG, SLOT } from './slot.js';
 
+/** Least time between two looks for the dead that waiters make, in milliseconds. */
+const LOOK_INTERVAL = 20;
+
 /** Takes back what agents that have ended held: references, start arguments, their place. */
 export class Reaper {
+  /**
+   * Called by `look`: each looks at a thread or process that this agent has started. Until that has
+   * joined the family, nobody else can tell that it has ended.
+   */
+  readonly lookers = new Set<() => void>();
   readonly #arena: Arena;
   readonly #table: AgentTable;
   readonly #liveness: Liveness;
@@ -34,6 +43,20 @@ export class Reaper {
   }
 
   /**
+   * `sweep` for waiters, who call it in every thorough attempt: at most one in 20 ms in the family,
+   * because each of many waiters would otherwise ask for each of many agents. Who comes in between
+   * finds out in its next slice what has happened since.
+   */
+  look(): void {
+    for (const looker of [...this.lookers]) looker();
+    const { words } = this.#arena.memory;
+    const now = Number(process.hrtime.bigint() / 1_000_000n) | 0;
+    const before = Atomics.load(words, HEADER.SWEPT_AT);
+    if (before !== 0 && (now - before) >>> 0 < LOOK_INTERVAL) return;
+    if (Atomics.compareExchange(words, HEADER.SWEPT_AT, before, now) === before) this.sweep();
+  }
+
+  /**
    * Reaps an agent that is known to have ended, or the calling agent when it ends. One agent does
    * it at a time; the next takes over when that one dies halfway, and each step may be repeated.
    */
@@ -53,6 +76,8 @@ export class Reaper {
     this.#table.exchange(id, SLOT.CLAIM, mark, 0);
     this.#liveness.forget(id);
     this.#agent.forget(id);
+    // What the dead agent referred to may be what a call of this agent waits for the end of.
+    this.#agent.pending.poke();
   }
 
   #cleanUp(id: number): void {

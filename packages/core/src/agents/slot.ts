@@ -25,6 +25,7 @@ import { AGENT_BYTES, agentTableOffset, HEADER, MAX_AGENTS } from '../memory/lay
  * | REFERENCES | newest chunk of the list of blocks that the tenant refers to | tenant; reaper | |
  * | START | block with the arguments of the tenant's start | starter; who frees it, by compare-exchange to 0 | |
  * | WAITING_ON | index of the event count that the tenant sleeps on, 0: none; -id: it waits for the end of that agent, -1: of its parent | tenant | |
+ * | PINNED | 0: the tenant reads nothing without a lock; else it began to in the epoch that `pinned` of `memory/epochs.ts` tells. The claimer's zero is its reset: a place without a tenant counts as 0 | tenant | |
  * | NAME | 64 bytes of UTF-8, zero padded | claimer | |
  *
  * @internal
@@ -48,6 +49,7 @@ export const SLOT = {
   START: 19,
   WAITING_ON: 20,
   BELL_DEVICE: 21,
+  PINNED: 22,
   NAME: 24,
 } as const;
 

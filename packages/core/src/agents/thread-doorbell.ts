@@ -9,6 +9,7 @@ import { placeOf, SLOT, slotIndex } from './slot.js';
  * wake-up, and one with a time-out keeps memory until that comes.
  */
 export class ThreadDoorbell implements Doorbell {
+  readonly #memory: Memory;
   readonly #words: Int32Array;
   readonly #bell: number;
   readonly #onRing: () => void;
@@ -21,6 +22,7 @@ export class ThreadDoorbell implements Doorbell {
    * @param onRing - called on its event loop
    */
   constructor(memory: Memory, id: number, onRing: () => void) {
+    this.#memory = memory;
     this.#words = memory.words;
     this.#bell = slotIndex(memory.words, placeOf(id)) + SLOT.BELL;
     this.#onRing = onRing;
@@ -44,6 +46,14 @@ export class ThreadDoorbell implements Doorbell {
     const bell = slotIndex(this.#words, placeOf(id)) + SLOT.BELL;
     Atomics.add(this.#words, bell, 1);
     Atomics.notify(this.#words, bell);
+  }
+
+  get rings(): number {
+    return Atomics.load(this.#words, this.#bell);
+  }
+
+  sleep(rings: number, milliseconds: number): void {
+    this.#memory.wait(this.#bell, rings, milliseconds);
   }
 
   forget(): void {}

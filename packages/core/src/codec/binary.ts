@@ -1,4 +1,5 @@
 import type { ByteReader } from './reader.js';
+import type { DecodeOptions } from './types.js';
 import type { ByteWriter } from './writer.js';
 
 /** What ES2022's library types lack. */
@@ -13,6 +14,9 @@ const MakeBuffer = ArrayBuffer as unknown as new (
 
 /** Binary data begins at multiples of this, counted from the start of the payload. */
 const ALIGNMENT = 8;
+
+/** Parts from this length on are copied into memory that nobody has cleared. */
+const LONG = 8192;
 
 /** The part of one ArrayBuffer that travels: what its views in the payload span. */
 interface Range {
@@ -112,8 +116,8 @@ export interface ReceivedBuffer {
   readonly start: number;
 }
 
-/** Reads the table and copies the binary data out of the payload. */
-export function readBuffers(input: ByteReader): ReceivedBuffer[] {
+/** Reads the table and copies the binary data out of the payload, but for what `lend` gives a buffer. */
+export function readBuffers(input: ByteReader, lend?: DecodeOptions['lend']): ReceivedBuffer[] {
   const count = input.size();
   const plans: { start: number; length: number; max: number }[] = [];
   for (let i = 0; i < count; i++) {
@@ -122,7 +126,8 @@ export function readBuffers(input: ByteReader): ReceivedBuffer[] {
   return plans.map(({ start, length, max }) => {
     input.take(Math.min(align(input.position) - input.position, input.end - input.position));
     const at = input.take(length);
-    return { buffer: copyOut(input.bytes.subarray(at, at + length), max), start };
+    const lent = max === 0 ? lend?.(at, length) : undefined;
+    return { buffer: lent ?? copyOut(input.bytes.subarray(at, at + length), max), start };
   });
 }
 
@@ -132,8 +137,10 @@ function copyOut(part: Uint8Array, max: number): ArrayBuffer {
     new Uint8Array(buffer).set(part);
     return buffer;
   }
-  // Memory that is not zeroed first; `slice` would also follow the class and sharing of the source.
-  const copy = Buffer.allocUnsafeSlow(part.length);
+  // `slice` would follow the class and sharing of the source. Memory that is not zeroed first costs
+  // more to get, which pays for long parts only.
+  const copy =
+    part.length < LONG ? new Uint8Array(part.length) : Buffer.allocUnsafeSlow(part.length);
   copy.set(part);
   return copy.buffer as ArrayBuffer;
 }

@@ -5,7 +5,7 @@ import { Encoder } from './encoder.js';
 import { Locations } from './locations.js';
 import { ByteReader } from './reader.js';
 import { readFunctions } from './tables.js';
-import { HAS_TABLES, HEADER, HEADER_FLAGS } from './tags.js';
+import { HAS_TABLES, HEADER, HEADER_FLAGS, MAX_TAG_INT } from './tags.js';
 import type { CodecContext, DecodeOptions, Encoded, EncodeOptions } from './types.js';
 
 export type {
@@ -33,9 +33,10 @@ export type {
  *
  * @example
  * ```ts
- * const codec = new Codec(context);
- * const bytes = codec.encode({ id: 1, tags: new Set(['a']) }).toBytes();
- * console.log(codec.decode(bytes)); // → { id: 1, tags: Set(1) { 'a' } }
+ * import { decode, encode } from '@multiproc/core';
+ *
+ * const bytes = encode({ id: 1, tags: new Set(['a']) }).toBytes();
+ * console.log(decode(bytes)); // → { id: 1, tags: Set(1) { 'a' } }
  * ```
  */
 export class Codec {
@@ -81,6 +82,15 @@ export class Codec {
    * @throws DecodeError (`ERR_DECODE`) with a copy of the bytes
    */
   decode(bytes: Uint8Array, options?: DecodeOptions): unknown {
+    return this.#decode(bytes, options, 0, bytes.length);
+  }
+
+  #decode(
+    bytes: Uint8Array,
+    options: DecodeOptions | undefined,
+    start: number,
+    end: number,
+  ): unknown {
     let decoder = this.#decoders[this.#decoding];
     if (decoder === undefined) {
       decoder = new Decoder(this.#context, this.#loaded);
@@ -88,13 +98,25 @@ export class Codec {
     }
     this.#decoding++;
     try {
-      return decoder.decode(bytes, options);
+      return decoder.decode(bytes, options, start, end);
     } catch (error) {
-      throw decodeError(bytes, error);
+      throw decodeError(bytes.subarray(start, end), error);
     } finally {
       this.#decoding--;
       decoder.clear();
     }
+  }
+
+  /**
+   * Decodes a plain encoding that lies among other bytes, without making a view of it. It must be
+   * plain: see `isPlain`.
+   *
+   * @throws DecodeError (`ERR_DECODE`) with a copy of the bytes
+   */
+  decodePlain(bytes: Uint8Array, start: number, end: number): unknown {
+    const tag = start < end ? (bytes[start] as number) : HEADER;
+    if (tag <= MAX_TAG_INT && end - start === 1) return tag;
+    return this.#decode(bytes, undefined, start, end);
   }
 
   /**
@@ -117,6 +139,16 @@ export class Codec {
       throw decodeError(bytes, error);
     }
   }
+}
+
+/**
+ * Whether an encoding leads to nothing outside its own bytes: no function, class, buffer or shared
+ * object. Decoding it runs no code of the user's.
+ *
+ * @param first - its first byte
+ */
+export function isPlain(first: number): boolean {
+  return first < HEADER || (first & HAS_TABLES) === 0;
 }
 
 function decodeError(bytes: Uint8Array, cause: unknown): DecodeError {

@@ -46,11 +46,16 @@ export class Decoder {
     this.#loaded = loaded;
   }
 
-  /** Decodes a whole payload. */
-  decode(bytes: Uint8Array, options: DecodeOptions | undefined): unknown {
+  /** Decodes a whole payload: all of the bytes, or a part without tables. */
+  decode(
+    bytes: Uint8Array,
+    options: DecodeOptions | undefined,
+    start = 0,
+    end = bytes.length,
+  ): unknown {
     const { input } = this;
-    input.reset(bytes);
-    const first = bytes[0];
+    input.reset(bytes, start, end);
+    const first = start < end ? bytes[start] : undefined;
     const value =
       first !== undefined && first >= tags.HEADER
         ? this.#readGraph(first, options)
@@ -144,7 +149,7 @@ export class Decoder {
     this.#numbering = (header & tags.HAS_BACK_REFERENCES) !== 0;
     const { end } = input;
     const hasTables = (header & tags.HAS_TABLES) !== 0;
-    if (hasTables) this.#openTables();
+    if (hasTables) this.#openTables(options?.lend);
     else input.take(1);
     const value = this.readValue();
     for (let i = 0; i < this.#deferred.length; i++) {
@@ -156,10 +161,10 @@ export class Decoder {
   }
 
   /** Reads the tables and leaves the input at the root, ending where the tables begin. */
-  #openTables(): void {
+  #openTables(lend: DecodeOptions['lend']): void {
     const { input } = this;
     const tablesAt = seekTables(input);
-    this.tables = readTables(input);
+    this.tables = readTables(input, lend);
     if (input.position !== input.end) throw input.malformed('bytes are left over');
     input.end = tablesAt;
     input.position = 1;

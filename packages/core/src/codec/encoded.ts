@@ -4,7 +4,7 @@ import type { Encoded, SharedReference } from './types.js';
 import type { ByteWriter } from './writer.js';
 
 /** Up to here a loop copies faster than `set` with its temporary view. */
-const LOOP_COPY = 24;
+const LOOP_COPY = 64;
 const FOOTER_SIZE = 4;
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -40,21 +40,21 @@ export class EncodedBytes implements Encoded {
     return this;
   }
 
-  copyTo(target: Uint8Array): void {
+  copyTo(target: Uint8Array, at = 0): void {
     const { byteLength } = this;
-    if (target.length < byteLength) {
+    if (target.length - at < byteLength) {
       throw new RangeError(
-        `copyTo: the target has ${target.length} bytes, the value needs ${byteLength}`,
+        `copyTo: the target has ${target.length - at} bytes, the value needs ${byteLength}`,
       );
     }
     const written = this.#written;
     const { bytes } = this.#out;
     if (written <= LOOP_COPY) {
-      for (let i = 0; i < written; i++) target[i] = bytes[i] as number;
+      for (let i = 0; i < written; i++) target[at + i] = bytes[i] as number;
     } else {
-      target.set(bytes.subarray(0, written));
+      target.set(bytes.subarray(0, written), at);
     }
-    if (this.#tablesAt > 0) this.#copyBinary(target);
+    if (this.#tablesAt > 0) this.#copyBinary(at === 0 ? target : target.subarray(at));
   }
 
   toBytes(): Uint8Array {

@@ -18,10 +18,10 @@ export class ByteReader {
   #floats = 0;
   #view: DataView | undefined;
 
-  reset(bytes: Uint8Array): void {
+  reset(bytes: Uint8Array, start = 0, end = bytes.length): void {
     this.bytes = bytes;
-    this.position = 0;
-    this.end = bytes.length;
+    this.position = start;
+    this.end = end;
   }
 
   /** Lets go of the bytes. */

@@ -3,7 +3,7 @@ import type { ClassRegistration } from './class-registry.js';
 import type { Locations } from './locations.js';
 import { type ByteReader, MalformedBytes } from './reader.js';
 import { readString, writeString } from './strings.js';
-import type { Location, SharedReference } from './types.js';
+import type { DecodeOptions, Location, SharedReference } from './types.js';
 import type { ByteWriter } from './writer.js';
 
 /** A class of the payload: what it is registered as, and its number in the function table or -1. */
@@ -143,11 +143,11 @@ export function readFunctions(input: ByteReader): Location[] {
 }
 
 /** Reads all tables and the binary data behind them. */
-export function readTables(input: ByteReader): ReadTables {
+export function readTables(input: ByteReader, lend?: DecodeOptions['lend']): ReadTables {
   const functions = readFunctions(input);
   const classes: ClassEntry[] = [];
   for (let count = input.size(); count > 0; count--) {
     classes.push({ name: readString(input), exported: input.size() - 1 });
   }
-  return new ReadTables(functions, classes, readBuffers(input));
+  return new ReadTables(functions, classes, readBuffers(input, lend));
 }

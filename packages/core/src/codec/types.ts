@@ -41,6 +41,11 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /** The object that came beside the bytes under this index. */
   readonly foreign?: (index: number) => unknown;
+  /**
+   * A buffer on the bytes themselves, for binary data of this length from this byte on, instead of
+   * a copy; `undefined`: copy them.
+   */
+  readonly lend?: (start: number, length: number) => ArrayBuffer | undefined;
 }
 
 /**
@@ -55,10 +60,11 @@ export interface Encoded {
   /** URLs of the modules whose functions or classes the value names, each once. */
   readonly modules: readonly string[];
   /**
-   * Writes the bytes to the beginning of `target`, which may lie on shared memory. Throws
-   * `RangeError` when it is too short, `EncodeError` when a buffer has shrunk since `encode`.
+   * Writes the bytes to `target`, which may lie on shared memory, from its byte `at` on; 0 when left
+   * out. Throws `RangeError` when it is too short, `EncodeError` when a buffer has shrunk since
+   * `encode`.
    */
-  copyTo(target: Uint8Array): void;
+  copyTo(target: Uint8Array, at?: number): void;
   /** The bytes as a new array. */
   toBytes(): Uint8Array;
 }

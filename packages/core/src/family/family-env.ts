@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { pidNamespace } from '../agents/identity.js';
 import { FamilyError } from '../errors.js';
 import { HEADER, LAYOUT_VERSION, MAGIC } from '../memory/layout.js';
 import type { Native } from '../memory/native.js';
 import type { ProcessMemory } from '../memory/process-memory.js';
+import { statusOf } from '../memory/status-of.js';
 import { currentFamily } from './family.js';
 
 const VARIABLE = 'MULTIPROC_FAMILY';
@@ -65,7 +66,7 @@ export function acceptOffer(native: Native): { fd: number; size: number } | unde
 }
 
 function isFamily(fd: number, id: string | undefined): boolean {
-  if (!fstatSync(fd).isFile()) return false;
+  if (!statusOf(fd).isFile) return false;
   const bytes = Buffer.alloc(HEADER_BYTES);
   if (readSync(fd, bytes, 0, HEADER_BYTES, 0) !== HEADER_BYTES) return false;
   const word = (index: number) => bytes.readInt32LE(index * 4);

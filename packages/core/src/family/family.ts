@@ -7,6 +7,7 @@ import { Reaper } from '../agents/reaper.js';
 import { SLOT } from '../agents/slot.js';
 import { FamilyError } from '../errors.js';
 import { Arena } from '../memory/arena.js';
+import { Epochs } from '../memory/epochs.js';
 import { HEADER, MAX_AGENTS, SLAB_BYTES } from '../memory/layout.js';
 import type { Memory, MemoryKind } from '../memory/memory.js';
 import type { Native } from '../memory/native.js';
@@ -42,8 +43,12 @@ export class Family {
   readonly objects = new ObjectMap();
   /** Objects that have a name. */
   readonly names: Names;
+  /** What the calling thread reads without a lock. */
+  readonly epochs: Epochs;
   /** Takes back what the dead held. */
   readonly reaper: Reaper;
+  /** Called when this agent ends normally, before it gives everything back; must not throw. */
+  readonly farewells = new Set<() => void>();
   readonly #liveness: Liveness;
 
   /**
@@ -65,6 +70,7 @@ export class Family {
     this.arena = new Arena(memory, this.agent, () => this.reaper.sweep());
     this.references = new References(this.arena, this.table, id);
     this.names = new Names(this.arena, this.agent);
+    this.epochs = new Epochs(memory, this.table, id);
     this.reaper = new Reaper(this.arena, this.table, this.#liveness, this.agent);
     if (this.table.high % CROWD === 0) this.reaper.sweep();
     process.on('exit', this.#leave);
@@ -110,6 +116,7 @@ export class Family {
    */
   readonly #leave = (): void => {
     if (process.listeners('exit').at(-1) !== this.#leave) return;
+    for (const farewell of this.farewells) farewell();
     this.reaper.reap(this.agent.id);
     this.#liveness.close();
     this.agent.close();

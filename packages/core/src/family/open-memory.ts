@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs';
 import { pidNamespace } from '../agents/identity.js';
 import { FamilyError } from '../errors.js';
 import {
@@ -12,6 +11,7 @@ import {
 import { LinuxNative } from '../memory/linux-native.js';
 import type { Memory } from '../memory/memory.js';
 import { ProcessMemory } from '../memory/process-memory.js';
+import { statusOf } from '../memory/status-of.js';
 import { ThreadMemory } from '../memory/thread-memory.js';
 import { acceptOffer } from './family-env.js';
 import { RENDEZVOUS, type Rendezvous } from './rendezvous.js';
@@ -138,7 +138,7 @@ function mapInherited(rendezvous: Rendezvous): Memory {
   const fd = loaded.duplicate(inherited);
   try {
     // Touching what is beyond the end of a file is a bus error.
-    if (fstatSync(fd).size < SLAB_TABLE) throw notAnArena();
+    if (statusOf(fd).size < SLAB_TABLE) throw notAnArena();
     const memory = new ProcessMemory(loaded, fd, loaded.map(fd, size), size);
     checkHeader(memory);
     rendezvous.mapped(fd, size, memory.address);

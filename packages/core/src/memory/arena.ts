@@ -4,7 +4,7 @@ import { MutexWord, type Owners } from '../waiting/mutex-word.js';
 import { withMutex } from '../waiting/with-mutex.js';
 import { firstSlab, HEADER, SLAB_BYTES } from './layout.js';
 import type { Memory } from './memory.js';
-import { FREE, MAX_SMALL, PUNCHED, SlabTable } from './slab-table.js';
+import { blockSize, FREE, MAX_SMALL, PUNCHED, SlabTable } from './slab-table.js';
 
 /** Freed large blocks keep their pages up to this total: touching a fresh 8 MiB costs 5.8 ms. */
 const KEPT_SLABS = 1024;
@@ -59,6 +59,11 @@ export class Arena {
     return this.#size * SLAB_BYTES;
   }
 
+  /** Bytes that a block of this length takes up. */
+  sizeFor(length: number): number {
+    return length > MAX_SMALL ? Math.ceil(length / SLAB_BYTES) * SLAB_BYTES : blockSize(length);
+  }
+
   /** Whether a taken object block starts at the offset, at this moment. */
   holdsObject(offset: number): boolean {
     return this.#slabs.holdsObject(offset);
@@ -93,7 +98,9 @@ export class Arena {
     if (this.#slabs.giveSmall(offset)) return;
     const slabs = this.#slabs.largeLength(offset);
     // Pages go back before the run is published as free: afterwards they may be another's.
-    const isFull = this.#slabs.countResident() + slabs > KEPT_SLABS;
+    // Counted only where there can be so many: a busy queue frees large blocks all the time.
+    const isFull =
+      this.#slabs.committed > KEPT_SLABS && this.#slabs.countResident() + slabs > KEPT_SLABS;
     const punched = isFull && this.memory.release(offset, slabs * SLAB_BYTES);
     this.#slabs.giveLarge(offset, punched ? PUNCHED : FREE);
   }

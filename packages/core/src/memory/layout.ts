@@ -50,6 +50,8 @@ export const DEFAULT_ARENA_BYTES = 2 ** 30;
  * | ARENA_LOCK | five words | `MutexWord` |
  * | NAMES | first entry of the list of named objects, 0: none | holder of NAMES_LOCK |
  * | NAMES_LOCK | five words | `MutexWord` |
+ * | EPOCH | how often all readers have been seen to be up to date (`memory/epochs.ts`) | `Epochs.advance`, by compare-exchange |
+ * | SWEPT_AT | when a waiter last looked for dead agents, in ms, 0: never | who looks, by compare-exchange |
  */
 export const HEADER = {
   MAGIC: 0,
@@ -63,6 +65,8 @@ export const HEADER = {
   ARENA_LOCK: 16,
   NAMES: 24,
   NAMES_LOCK: 25,
+  SWEPT_AT: 30,
+  EPOCH: 32,
 } as const;
 
 /** Byte offset of the slab table. */

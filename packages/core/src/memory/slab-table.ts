@@ -63,6 +63,8 @@ export class SlabTable {
   readonly #first: number;
   /** For each class, raw and object: the slab that last had room. A hint of this thread only. */
   readonly #hints = new Int32Array(CLASSES.length * 2);
+  /** For each class: the word of a bitmap in which there was a free block. A hint, too. */
+  readonly #bits = new Uint8Array(CLASSES.length);
 
   /**
    * @param memory - the family's memory
@@ -278,13 +280,20 @@ export class SlabTable {
   #takeBit(slab: number, sizeClass: number): number {
     const bitmap = (slab * SLAB_BYTES) / 4;
     const capacity = CAPACITY[sizeClass] as number;
-    for (let index = 0; ; index = (index + 1) % Math.ceil(capacity / 32)) {
+    const end = (capacity + 31) >>> 5;
+    // Near the last one found there is most likely another: in a full slab the search is long.
+    for (
+      let index = (this.#bits[sizeClass] as number) % end;
+      ;
+      index = index + 1 === end ? 0 : index + 1
+    ) {
       for (;;) {
         const bits = Atomics.load(this.#words, bitmap + index);
         const block = index * 32 + 31 - Math.clz32(~bits & (bits + 1));
         if (bits === -1 || block >= capacity) break;
         const taken = bits | (1 << (block & 31));
         if (Atomics.compareExchange(this.#words, bitmap + index, bits, taken) === bits) {
+          this.#bits[sizeClass] = index;
           return slab * SLAB_BYTES + FIRST_BLOCK + block * (CLASSES[sizeClass] as number);
         }
       }
@@ -313,6 +322,11 @@ export class SlabTable {
 /** Block size of a SMALL slab's word. */
 function sizeOf(word: number): number {
   return CLASSES[(word >> CLASS_SHIFT) & 31] as number;
+}
+
+/** Bytes that a small block of this length takes up. */
+export function blockSize(length: number): number {
+  return CLASSES[classOf(length)] as number;
 }
 
 function classOf(length: number): number {

@@ -74,14 +74,21 @@ function readAnyProperty(object: object, key: string): unknown {
   }
 }
 
-function scopeOfModule(inspected: InspectedFunction, wrapped: boolean) {
+function scopeOfModule(inspected: InspectedFunction, { locals, wrapped }: ExportNames) {
   if (!wrapped) return inspected.scopes.find((scope) => scope.description === 'Module');
-  return inspected.scopes.filter((scope) => !GLOBAL_SCOPE.test(scope.description)).at(-1);
+  // The outermost one that has an export. Outside of it are the parameters of the wrapper, if the
+  // module uses them: for a dynamic import, for example.
+  const variables = new Set(locals.values());
+  return inspected.scopes.findLast(
+    ({ description, object }) =>
+      !GLOBAL_SCOPE.test(description) && Object.keys(object).some((name) => variables.has(name)),
+  );
 }
 
 function valuesInScope(fn: Exportable, inspected: InspectedFunction, script: Script) {
-  const { locals, defaultPlaces, wrapped } = namesOf(script);
-  const variables = scopeOfModule(inspected, wrapped)?.object ?? {};
+  const exported = namesOf(script);
+  const { locals, defaultPlaces } = exported;
+  const variables = scopeOfModule(inspected, exported)?.object ?? {};
   const values = new Map<string, unknown>();
   for (const [name, local] of locals) {
     if (Object.hasOwn(variables, local)) values.set(name, variables[local]);

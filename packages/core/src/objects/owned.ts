@@ -23,7 +23,16 @@ import {
  * Whoever takes a block away stores another value over its owned word first and frees it then:
  * a kill in between leaks the block, and never frees it twice.
  */
-export const OWNED = { PAYLOAD: 1, BRANCH: 2, BLOCK: 3, OBJECT: 4 } as const;
+export const OWNED = {
+  /** A block made by `writePayload`. */
+  PAYLOAD: 1,
+  /** A block that starts with a branch header. */
+  BRANCH: 2,
+  /** A block that owns nothing. */
+  BLOCK: 3,
+  /** One reference to a shared object. */
+  OBJECT: 4,
+} as const;
 
 const TAG = 7;
 

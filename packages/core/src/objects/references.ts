@@ -1,7 +1,7 @@
 import type { AgentTable } from '../agents/agent-table.js';
 import { SLOT } from '../agents/slot.js';
 import type { Arena } from '../memory/arena.js';
-import { release } from './owned.js';
+import { freeOwned, OWNED } from './owned.js';
 
 /**
  * A chunk of the list of objects that an agent refers to.
@@ -11,6 +11,7 @@ import { release } from './owned.js';
  * | NEXT | offset of the next older chunk, 0: none | the agent, before it publishes the chunk | |
  * | others | 0: unused | the agent | offset of an object whose COUNT it has raised |
  * | | offset of an object | the agent or its reaper, by compare-exchange | 0, and then COUNT - 1 |
+ * | | any other owned word (`owned.ts`) | the same | 0, and then it is freed |
  *
  * A reference is counted before it is listed and unlisted before it is counted down: a kill in
  * between leaks it, and never frees a living object.
@@ -58,7 +59,7 @@ export class References {
   }
 
   /**
-   * Lists an object whose COUNT was raised for this agent.
+   * Lists an object whose COUNT was raised for this agent, or another owned word.
    *
    * @returns the entry, for `drop`
    */
@@ -74,8 +75,13 @@ export class References {
     const { words } = this.#arena.memory;
     if (Atomics.compareExchange(words, entry, offset, 0) !== offset) return;
     this.#unused.push(entry);
-    release(this.#arena, offset);
+    freeListed(this.#arena, offset);
   }
+}
+
+/** Objects are listed by their bare offset. */
+function freeListed(arena: Arena, listed: number): void {
+  freeOwned(arena, (listed & 7) === 0 ? listed | OWNED.OBJECT : listed);
 }
 
 /**
@@ -91,7 +97,7 @@ export function releaseAll(arena: Arena, table: AgentTable, id: number): void {
     for (let entry = index + 1; entry < index + CHUNK_WORDS; entry++) {
       const offset = Atomics.load(words, entry);
       if (offset === 0) continue;
-      if (Atomics.compareExchange(words, entry, offset, 0) === offset) release(arena, offset);
+      if (Atomics.compareExchange(words, entry, offset, 0) === offset) freeListed(arena, offset);
     }
     const next = Atomics.load(words, index + NEXT);
     if (table.exchange(id, SLOT.REFERENCES, chunk, next)) arena.free(chunk);

@@ -31,8 +31,21 @@ export async function blockAsync<Result>(
   // A call that finds others waiting goes behind them.
   const taken = pending.has(events) ? undefined : attempt.take(false);
   if (taken === undefined) return pending.add(events, attempt, options);
-  // A loop over calls that never wait would otherwise starve timers and sockets: each `await`
-  // only yields to microtasks.
-  if (++readyCalls % READY_CALLS === 0) await new Promise((resolve) => setImmediate(resolve));
+  if (isTurnOver()) await nextTurn();
   return taken;
+}
+
+/**
+ * Counts a call that did not have to wait. A loop over such calls would otherwise starve timers and
+ * sockets: each `await` only yields to microtasks.
+ *
+ * @returns whether the call is to await `nextTurn` before it returns
+ */
+export function isTurnOver(): boolean {
+  return ++readyCalls % READY_CALLS === 0;
+}
+
+/** Lets the event loop turn once. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -6,7 +6,7 @@ import type { EventCount, Ringer } from './event-count.js';
 export interface Sleeper extends Ringer {
   /** Longest sleep before the waiter looks around, in milliseconds. */
   readonly slice: number;
-  /** Looks again before the first sleep; 0 where there is one core. */
+  /** Looks again before the first sleep; 0 where there is one core, then it never spins. */
   readonly spins: number;
   /** Shows in the agent table what this agent waits on; 0: nothing. */
   waitingOn(index: number): void;
@@ -35,13 +35,9 @@ export function block<Result>(
   if (taken !== undefined) return taken;
   if (timeout <= 0) return attempt.take(true);
   const start = performance.now();
-  for (let spin = 0; spin < agent.spins; spin++) {
-    // The load keeps the core busy for a moment; attempting at each turn would steal the cache
-    // line from the one who is about to free it.
-    if ((spin & 7) === 7) {
-      const late = attempt.take(false);
-      if (late !== undefined) return late;
-    } else void events.sequence;
+  if (agent.spins > 0) {
+    const late = events.spinner.spin(events, attempt, agent.spins, start, timeout);
+    if (late !== undefined) return late;
   }
   agent.waitingOn(events.index);
   try {
@@ -63,7 +59,7 @@ function sleepUntilTaken<Result>(
   // ended, or the wake-up was meant for someone else.
   for (;;) {
     const sequence = events.sequence;
-    events.announceSleeper();
+    events.announceSleeper(sequence);
     const taken = attempt.take(thorough);
     if (taken !== undefined) {
       attempt.leave?.();

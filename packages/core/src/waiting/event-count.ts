@@ -1,4 +1,5 @@
 import type { Memory } from '../memory/memory.js';
+import { Spinner } from './spinner.js';
 
 /** Bit of WAITERS that stands for every thread asleep on SEQUENCE. */
 const SLEEPER = 1;
@@ -37,6 +38,9 @@ export class EventCount {
   readonly memory: Memory;
   /** Index of SEQUENCE; WAITERS follows. */
   readonly index: number;
+  #spinner: Spinner | undefined;
+  /** SEQUENCE when this agent set bit 0 most recently. */
+  #announcedAt = Number.NaN;
 
   /**
    * @param memory - the family's memory
@@ -52,8 +56,33 @@ export class EventCount {
     return Atomics.load(this.memory.words, this.index);
   }
 
-  /** Announces that this thread may sleep. Publishes to `wake`. */
-  announceSleeper(): void {
+  /** @internal What keeps this agent awake before it sleeps here. */
+  get spinner(): Spinner {
+    this.#spinner ??= new Spinner();
+    return this.#spinner;
+  }
+
+  /**
+   * Whether somebody else seems to wait here. A bit that has been set since this agent's own wait
+   * may be its own leftover, as nobody clears it before the next wake-up: that counts for nothing.
+   */
+  get isCrowded(): boolean {
+    // Events without words of their own, such as the end of a child, are not worth a long spin.
+    if (this.index <= 0) return true;
+    const { words } = this.memory;
+    return (
+      Atomics.load(words, this.index + 1) !== 0 &&
+      Atomics.load(words, this.index) !== this.#announcedAt
+    );
+  }
+
+  /**
+   * Announces that this thread may sleep. Publishes to `wake`.
+   *
+   * @param sequence - what `sequence` was before
+   */
+  announceSleeper(sequence: number): void {
+    this.#announcedAt = sequence;
     Atomics.or(this.memory.words, this.index + 1, SLEEPER);
   }
 
@@ -79,6 +108,20 @@ export class EventCount {
    */
   wake(ringer: Ringer, all: boolean): void {
     if (Atomics.load(this.memory.words, this.index + 1) !== 0) this.#wakeWaiters(ringer, all);
+  }
+
+  /**
+   * Wakes all, after a change that suits a certain waiter only. A wake-up for one takes everybody's
+   * bits, and may have gone to another one who cannot use the change; so sleepers are woken whatever
+   * the bits say. Awaiting agents were rung by whoever took their bits.
+   *
+   * @param ringer - wakes awaiting agents
+   */
+  wakeAll(ringer: Ringer): void {
+    const agents = Atomics.exchange(this.memory.words, this.index + 1, 0) & ~SLEEPER;
+    Atomics.add(this.memory.words, this.index, 1);
+    this.memory.wake(this.index, true);
+    if (agents !== 0) ringer.ring(agents);
   }
 
   #wakeWaiters(ringer: Ringer, all: boolean): void {

@@ -162,7 +162,8 @@ export class MutexWord implements Attempt<Grant> {
       const reserved = state & RESERVED;
       if (!this.#exchange(state, reserved)) continue;
       // A promised lock suits one certain waiter, and which sleeper is woken cannot be chosen.
-      this.events.wake(this.#owners, reserved !== 0);
+      if (reserved !== 0) this.events.wakeAll(this.#owners);
+      else this.events.wake(this.#owners, false);
       return true;
     }
   }

@@ -72,6 +72,18 @@ export class Pending {
     this.#serveAll(false);
   }
 
+  /**
+   * Lets the calls that await this event count attempt at once, before a blocking call of the same
+   * agent does: it was made later.
+   *
+   * @returns whether none of them waits any more, so that the blocking call may attempt
+   */
+  yieldTo(events: EventCount): boolean {
+    // Thorough: while the thread is blocked, no event loop turns and ends a rest.
+    if (this.has(events)) this.#serveQueue(events.index, true);
+    return !this.has(events);
+  }
+
   /** Looks at everything soon, because this agent itself changed something it awaits. */
   poke(): void {
     if (this.#isPoked || this.#queues.size === 0) return;

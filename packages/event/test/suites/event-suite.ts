@@ -3,7 +3,8 @@ import { currentFamily, type MemoryKind, SLOT } from '@multiproc/core';
 import { Event } from '@multiproc/event';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, elapsed, eventually } from '@multiproc/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { startsPartners } from '@multiproc/testing/suites';
+import { describe, expect, it } from 'vitest';
 import * as partners from '../fixtures/partners.js';
 
 const { ENDED, SERVED, WAITING } = partners;
@@ -17,25 +18,7 @@ const FORMS = {
 
 type Wait = (typeof FORMS)['awaiting'];
 
-const started: Process[] = [];
-
-function start(
-  startMethod: StartMethod,
-  target: (...args: never[]) => unknown,
-  ...args: unknown[]
-) {
-  const partner = new Process({ target, args, startMethod });
-  partner.start();
-  started.push(partner);
-  return partner;
-}
-
-afterEach(async () => {
-  for (const partner of started.splice(0)) {
-    if (partner.isAlive()) partner.kill();
-    await partner.join();
-  }
-});
+const start = startsPartners<StartMethod, Process>(Process);
 
 /** How many other agents are asleep in a blocking wait. */
 function sleepers(): number {

@@ -7,7 +7,8 @@ import {
   Semaphore,
 } from '@multiproc/semaphore';
 import { Board, elapsed } from '@multiproc/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { startsPartners } from '@multiproc/testing/suites';
+import { describe, expect, it } from 'vitest';
 import * as partners from '../fixtures/partners.js';
 
 const { DONE, GO, READY } = partners;
@@ -30,25 +31,7 @@ const TYPES: Record<string, Make> = {
   'BoundedSemaphore with recovery': (value) => new BoundedSemaphore({ value, recover: true }),
 };
 
-const started: Process[] = [];
-
-function start(
-  startMethod: StartMethod,
-  target: (...args: never[]) => unknown,
-  ...args: unknown[]
-) {
-  const partner = new Process({ target, args, startMethod });
-  partner.start();
-  started.push(partner);
-  return partner;
-}
-
-afterEach(async () => {
-  for (const partner of started.splice(0)) {
-    if (partner.isAlive()) partner.kill();
-    await partner.join();
-  }
-});
+const start = startsPartners<StartMethod, Process>(Process);
 
 async function mustHold(hold: Promise<PermitHold | null>): Promise<PermitHold> {
   const held = await hold;

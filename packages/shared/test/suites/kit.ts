@@ -1,21 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Process, type StartMethod } from '@multiproc/process';
-import { afterEach } from 'vitest';
-
-const started: Process[] = [];
+import { startsPartners } from '@multiproc/testing/suites';
 
 /** Starts a partner that is gone when the test is over. */
-export function start(
-  startMethod: StartMethod,
-  target: (...args: never[]) => unknown,
-  ...args: unknown[]
-): Process {
-  const partner = new Process({ target, args, startMethod });
-  partner.start();
-  started.push(partner);
-  return partner;
-}
+export const start = startsPartners<StartMethod, Process>(Process);
 
 /** Starts a partner and waits until it has ended well. */
 export async function run(
@@ -26,16 +15,6 @@ export async function run(
   const partner = start(startMethod, target, ...args);
   await partner.join();
   if (partner.exitCode !== 0) throw new Error(`the partner ended with ${partner.exitCode}`);
-}
-
-/** Ends the partners that a failed test has left. */
-export function endPartners(): void {
-  afterEach(async () => {
-    for (const partner of started.splice(0)) {
-      if (partner.isAlive()) partner.kill();
-      await partner.join();
-    }
-  });
 }
 
 setFlagsFromString('--expose-gc');

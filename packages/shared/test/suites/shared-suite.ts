@@ -12,14 +12,13 @@ import {
 import { Board, eventually } from '@multiproc/testing';
 import { describe, expect, it, vi } from 'vitest';
 import * as partners from '../fixtures/partners.js';
-import { collect, endPartners, run, start } from './kit.js';
+import { collect, run, start } from './kit.js';
 
 const { GO, READY } = partners;
 
 /** What values, arrays and blocks promise, in one memory. */
 export function sharedSuite(memory: MemoryKind): void {
   const startMethods: StartMethod[] = memory === 'process' ? ['spawn', 'thread'] : ['thread'];
-  endPartners();
   describe(`alone, ${memory} memory`, () => aloneSuite(memory));
   for (const startMethod of startMethods) {
     describe(`with a partner by ${startMethod}, ${memory} memory`, () => {
