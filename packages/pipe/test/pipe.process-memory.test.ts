@@ -1,0 +1,5 @@
+import { configure } from '@multiproc/core';
+import { pipeSuite } from './suites/pipe-suite.js';
+
+configure({ memory: 'process' });
+pipeSuite('process');
