@@ -1,0 +1,5 @@
+import { configure } from '@multiproc/core';
+import { dictSuite } from './suites/dict-suite.js';
+
+configure({ memory: 'thread' });
+dictSuite('thread');
