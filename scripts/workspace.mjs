@@ -17,9 +17,18 @@ const BUILT_ON = {
   pipe: ['core'],
   'manager-dict': ['core'],
   process: ['core'],
-  pool: ['process', 'queue'],
+  pool: ['process'],
   executor: ['pool'],
-  manager: ['condition', 'event', 'executor', 'manager-dict', 'pipe', 'semaphore', 'shared'],
+  manager: [
+    'condition',
+    'event',
+    'executor',
+    'manager-dict',
+    'pipe',
+    'queue',
+    'semaphore',
+    'shared',
+  ],
   multiproc: ['manager'],
 };
 

@@ -1,6 +1,4 @@
-export const ROUNDS = 1_000_000;
-
-export function work(lock, gate) {
+export function work(lock, gate, rounds) {
   gate.acquireSync().release();
-  for (let round = 0; round < ROUNDS; round++) lock.acquireSync().release();
+  for (let round = 0; round < rounds; round++) lock.acquireSync().release();
 }

@@ -1,0 +1,3 @@
+import { makeMap, measureGet } from './dict-load.js';
+
+console.log(measureGet(makeMap(1)));

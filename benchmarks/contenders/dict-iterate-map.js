@@ -1,0 +1,3 @@
+import { makeMap, measureIterate } from './dict-load.js';
+
+console.log(measureIterate(makeMap(1)));

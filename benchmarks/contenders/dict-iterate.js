@@ -1,0 +1,3 @@
+import { makeDict, measureIterate } from './dict-load.js';
+
+console.log(measureIterate(makeDict(1)));

@@ -1,0 +1,70 @@
+import { ManagerDict } from '@multiproc/manager-dict';
+import SharedMap from 'sharedmap';
+
+/** So many keys, or what the command line says. */
+export const ENTRIES = Number(process.argv[2] ?? 1000);
+
+const KEYS = Array.from({ length: Math.min(ENTRIES, 100_000) }, (_, i) => `key-${keyNumber(i)}`);
+
+/** Spread over all entries, however many there are. */
+function keyNumber(i) {
+  return Math.floor((i * ENTRIES) / Math.min(ENTRIES, 100_000));
+}
+
+/** A key like those of most dictionaries; the same number gives the same text object. */
+export function keyAt(i) {
+  return KEYS[i % KEYS.length];
+}
+
+export const KIBIBYTE = 'x'.repeat(1024);
+
+function fill(map, value) {
+  for (let i = 0; i < ENTRIES; i++) map.set(`key-${i}`, value);
+  return map;
+}
+
+export const makeDict = (value) => fill(new ManagerDict(), value);
+export const makeMap = (value) => fill(new Map(), value);
+/** Its lengths are fixed when it is made; it knows texts and numbers. */
+export const makeSharedMap = (value) =>
+  fill(new SharedMap(ENTRIES * 2, 16, String(value).length + 8), value);
+
+/** Nanoseconds a round, after one that warms up. */
+export function perRound(rounds, run) {
+  run(rounds);
+  const start = performance.now();
+  run(rounds);
+  return ((performance.now() - start) / rounds) * 1e6;
+}
+
+/** Kept, so that no engine leaves the reading out. */
+export let sum = 0;
+
+export function measureGet(map, rounds = 500_000) {
+  return perRound(rounds, (count) => {
+    for (let i = 0; i < count; i++) if (map.get(keyAt(i)) !== undefined) sum++;
+  });
+}
+
+export function measureSet(map, value, rounds = 300_000) {
+  return perRound(rounds, (count) => {
+    for (let i = 0; i < count; i++) map.set(keyAt(i), value ?? i);
+  });
+}
+
+/** Per entry. */
+export function measureIterate(map) {
+  const times = Math.max(1, Math.floor(200_000 / ENTRIES));
+  const all = perRound(times, (count) => {
+    for (let i = 0; i < count; i++) for (const [key] of map) sum += key.length;
+  });
+  return all / ENTRIES;
+}
+
+/** Nine of ten calls read. */
+export function mix(map, rounds) {
+  for (let i = 0; i < rounds; i++) {
+    if (i % 10 === 0) map.set(keyAt(i * 7), i);
+    else if (map.get(keyAt(i * 7)) !== undefined) sum++;
+  }
+}

@@ -1,0 +1,3 @@
+import { makeMap, measureSet } from './dict-load.js';
+
+console.log(measureSet(makeMap(1)));

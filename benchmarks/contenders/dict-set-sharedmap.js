@@ -1,0 +1,3 @@
+import { makeSharedMap, measureSet } from './dict-load.js';
+
+console.log(measureSet(makeSharedMap(1), undefined, 200_000));

@@ -1,0 +1,18 @@
+/** Calls a pool with so many calls in flight, and tells how long one takes, in microseconds. */
+export async function timePerCall(call, count, inFlight) {
+  const run = async (total) => {
+    let left = total;
+    const start = performance.now();
+    const caller = async () => {
+      while (left-- > 0) await call();
+    };
+    await Promise.all(Array.from({ length: inFlight }, caller));
+    return ((performance.now() - start) / total) * 1000;
+  };
+  await run(count / 4);
+  return run(count);
+}
+
+/** How many calls a contender makes. */
+export const MANY = { count: 100_000, inFlight: 500 };
+export const ONE = { count: 8000, inFlight: 1 };

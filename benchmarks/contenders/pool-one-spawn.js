@@ -1,0 +1,7 @@
+import { Pool } from '@multiproc/pool';
+import { ONE, timePerCall } from './pool-load.js';
+import { add } from './pool-task.js';
+
+const pool = new Pool({ processes: 2, startMethod: 'spawn' });
+console.log(await timePerCall(() => pool.apply(add, [1, 2]), ONE.count, ONE.inFlight));
+pool.terminate();

@@ -1,0 +1,4 @@
+import workerpool from 'workerpool';
+import { add } from './pool-task.js';
+
+workerpool.worker({ add });

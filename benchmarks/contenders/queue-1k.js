@@ -1,0 +1,3 @@
+import { fromOne } from './queue-run.js';
+
+console.log(await fromOne(1_024, 100_000));

@@ -1,0 +1,12 @@
+/** The middle of some numbers. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** A number with as many digits as a noisy machine deserves. */
+export function format(number) {
+  if (number >= 100) return number.toFixed(0);
+  return number >= 1 ? number.toFixed(1) : number.toPrecision(2);
+}

@@ -1,0 +1,35 @@
+// Each child prints two lines with a pause between them: mixed without a lock, adjacent with it.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Barrier } from '@multiproc/condition';
+import { Lock } from '@multiproc/lock';
+import { isMainProcess, Process } from '@multiproc/process';
+
+async function printPair() {
+  console.log(`${process.pid} begins`);
+  await pause(100);
+  console.log(`${process.pid} ends`);
+}
+
+export async function withoutLock(together) {
+  await together.wait(); // all begin at the same time
+  await printPair();
+}
+
+export async function withLock(together, lock) {
+  await together.wait();
+  await lock.runExclusive(printPair);
+}
+
+async function run(target, ...args) {
+  const children = [1, 2, 3].map(() => new Process({ target, args }));
+  for (const child of children) child.start();
+  for (const child of children) await child.join();
+}
+
+if (isMainProcess()) {
+  const together = new Barrier(3);
+  console.log('without a lock:');
+  await run(withoutLock, together);
+  console.log('with a lock:');
+  await run(withLock, together, new Lock());
+}
