@@ -1,5 +1,6 @@
-import { explore, type Model, type Patch, sabotage } from '@multiproc/testing';
-import { describe, expect, it } from 'vitest';
+import type { Model } from '@multiproc/testing';
+import { type Breakage, modelSuite } from '@multiproc/testing/suites';
+import { expect } from 'vitest';
 import {
   ACTED,
   BARRIER,
@@ -121,18 +122,8 @@ const MODELS = {
   }),
 } satisfies Record<string, Model>;
 
-describe('all parties pass or none, in any interleaving', () => {
-  for (const [name, each] of Object.entries(MODELS)) {
-    it(name, async () => {
-      const { schedules, isComplete } = await explore(each);
-      expect(isComplete).toBe(true);
-      expect(schedules).toBeGreaterThan(10);
-    });
-  }
-});
-
 /** One-line breakages, and the model that must notice each. */
-const SABOTAGE: [keyof typeof MODELS, Patch][] = [
+const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
   [
     'three blocking parties meet',
     {
@@ -215,11 +206,4 @@ const SABOTAGE: [keyof typeof MODELS, Patch][] = [
   ],
 ];
 
-describe('the models fail when one line is broken', () => {
-  for (const [name, patch] of SABOTAGE) {
-    it(`${patch.name} [${name}]`, async () => {
-      const [outcome] = await sabotage(MODELS[name], [patch]);
-      expect(outcome?.isCaught).toBe(true);
-    });
-  }
-});
+modelSuite('all parties pass or none', MODELS, SABOTAGE);

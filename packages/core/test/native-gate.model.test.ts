@@ -1,5 +1,6 @@
-import { explore, type Model, type Patch, sabotage } from '@multiproc/testing';
-import { describe, expect, it } from 'vitest';
+import type { Model } from '@multiproc/testing';
+import { type Breakage, modelSuite } from '@multiproc/testing/suites';
+import { expect } from 'vitest';
 import { BINDING, BOUND, ENDED, WORDS } from './fixtures/native-gate-agents.js';
 
 function model(agents: string[], options: Partial<Model> = {}): Model {
@@ -25,19 +26,7 @@ const MODELS = {
   }),
 } satisfies Record<string, Model>;
 
-const PATIENCE = { timeout: 180_000 };
-
-describe('no worker is ended while it binds, in any interleaving', PATIENCE, () => {
-  for (const [name, each] of Object.entries(MODELS)) {
-    it(name, async () => {
-      const { schedules, isComplete } = await explore(each);
-      expect(isComplete).toBe(true);
-      expect(schedules).toBeGreaterThan(10);
-    });
-  }
-});
-
-const SABOTAGE: [keyof typeof MODELS, Patch][] = [
+const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
   [
     'a worker, one below it, and one who ends the first',
     {
@@ -80,11 +69,4 @@ const SABOTAGE: [keyof typeof MODELS, Patch][] = [
   ],
 ];
 
-describe('the models fail when one line is broken', PATIENCE, () => {
-  for (const [name, patch] of SABOTAGE) {
-    it(`${patch.name} [${name}]`, async () => {
-      const [outcome] = await sabotage(MODELS[name], [patch]);
-      expect(outcome?.isCaught).toBe(true);
-    });
-  }
-});
+modelSuite('no worker is ended while it binds', MODELS, SABOTAGE);

@@ -1,5 +1,6 @@
-import { explore, type Model, type Patch, sabotage } from '@multiproc/testing';
-import { describe, expect, it } from 'vitest';
+import type { Model } from '@multiproc/testing';
+import { type Breakage, modelSuite } from '@multiproc/testing/suites';
+import { expect } from 'vitest';
 import {
   BREAKS,
   ENDS,
@@ -138,21 +139,8 @@ const MODELS = {
   ),
 } satisfies Record<string, Model>;
 
-/** Thousands of schedules take their time on a machine that does other things too. */
-const PATIENCE = { timeout: 120_000 };
-
-describe('nobody hangs, no message is lost at the end, in any interleaving', PATIENCE, () => {
-  for (const [name, each] of Object.entries(MODELS)) {
-    it(name, async () => {
-      const { schedules, isComplete } = await explore(each);
-      expect(isComplete).toBe(true);
-      expect(schedules).toBeGreaterThan(10);
-    });
-  }
-});
-
 /** One-line breakages, and the model that must notice each. */
-const SABOTAGE: [keyof typeof MODELS, Patch][] = [
+const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
   [
     'a message and the end, for a receiver',
     {
@@ -211,11 +199,4 @@ const SABOTAGE: [keyof typeof MODELS, Patch][] = [
   ],
 ];
 
-describe('the models fail when one line is broken', PATIENCE, () => {
-  for (const [name, patch] of SABOTAGE) {
-    it(`${patch.name} [${name}]`, async () => {
-      const [outcome] = await sabotage(MODELS[name], [patch]);
-      expect(outcome?.isCaught).toBe(true);
-    });
-  }
-});
+modelSuite('nobody hangs, no message is lost at the end', MODELS, SABOTAGE);

@@ -1,5 +1,6 @@
-import { explore, type Model, type Patch, sabotage } from '@multiproc/testing';
-import { describe, expect, it } from 'vitest';
+import type { Model } from '@multiproc/testing';
+import { type Breakage, modelSuite } from '@multiproc/testing/suites';
+import { expect } from 'vitest';
 import { COUNTS, init, TAKEN, WORDS } from './fixtures/store-layout.js';
 
 function model(agents: string[], options: Partial<Model> = {}): Model {
@@ -80,24 +81,8 @@ const MODELS = {
   }),
 } satisfies Record<string, Model>;
 
-const PATIENCE = { timeout: 180_000 };
-
-describe(
-  'nothing is lost, doubled or torn, and nobody hangs, in any interleaving',
-  PATIENCE,
-  () => {
-    for (const [name, each] of Object.entries(MODELS)) {
-      it(name, async () => {
-        const { schedules, isComplete } = await explore(each);
-        expect(isComplete).toBe(true);
-        expect(schedules).toBeGreaterThan(10);
-      });
-    }
-  },
-);
-
 /** One-line breakages, and the model that must notice each. */
-const SABOTAGE: [keyof typeof MODELS, Patch][] = [
+const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
   [
     'stack: a producer that is killed at any step',
     {
@@ -151,11 +136,4 @@ const SABOTAGE: [keyof typeof MODELS, Patch][] = [
   ],
 ];
 
-describe('the models fail when one line is broken', PATIENCE, () => {
-  for (const [name, patch] of SABOTAGE) {
-    it(`${patch.name} [${name}]`, async () => {
-      const [outcome] = await sabotage(MODELS[name], [patch]);
-      expect(outcome?.isCaught).toBe(true);
-    });
-  }
-});
+modelSuite('nothing is lost, doubled or torn, and nobody hangs', MODELS, SABOTAGE);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-type Transfer = (this: ArrayBuffer) => ArrayBuffer;
+type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
 
 let transfer: Transfer | undefined;
 
@@ -15,7 +15,9 @@ let transfer: Transfer | undefined;
 export function detach(buffer: ArrayBufferLike): boolean {
   if (buffer instanceof SharedArrayBuffer) return false;
   transfer ??= findTransfer();
-  transfer.call(buffer as ArrayBuffer);
+  // To an empty one: the engine counts the memory of a buffer as its own until it is collected, and
+  // would collect garbage all the time where large ones come and go.
+  transfer.call(buffer as ArrayBuffer, 0);
   return true;
 }
 
