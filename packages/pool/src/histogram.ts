@@ -2,7 +2,7 @@
 const STEPS = 8;
 const BUCKETS = 48 * STEPS;
 
-/** A summary of a {@link Histogram}. Times are milliseconds. */
+/** A summary of a histogram. Times are milliseconds. */
 export interface HistogramSummary {
   /** How many were counted. */
   readonly count: number;
