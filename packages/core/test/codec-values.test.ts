@@ -1,4 +1,3 @@
-import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeCodec, roundTrip } from './fixtures/codec-context.js';
@@ -284,7 +283,7 @@ describe('structured clone', () => {
   it('arbitrary values arrive as structured clone would make them', () => {
     fc.assert(
       fc.property(anything, (value) => {
-        deepStrictEqual(roundTrip(value, codec), structuredClone(value));
+        expect(difference(structuredClone(value), roundTrip(value, codec))).toBeUndefined();
         travels(value);
       }),
       { numRuns: 1000 },
