@@ -1,7 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Stands for one asynchronous flow: everything that is called from one `runExclusive`. */
-export class Flow {}
+export class Flow {
+  /** The flow that it was begun in: what that owns, this one may take again. */
+  readonly outer: Flow | undefined;
+
+  /** @param outer - the flow that it is begun in */
+  constructor(outer: Flow | undefined) {
+    this.outer = outer;
+  }
+}
 
 let flows: AsyncLocalStorage<Flow> | undefined;
 

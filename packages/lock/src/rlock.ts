@@ -7,7 +7,6 @@ import {
   checkFunction,
   checkWaitOptions,
   DeadlockError,
-  type Grant,
   type Handle,
   MutexWord,
   type NameOptions,
@@ -23,6 +22,7 @@ import { LockNotOwnedError } from './errors.js';
 import { currentFlow, Flow, runInFlow } from './flow.js';
 import { Hold, type Releasable } from './hold.js';
 import type { Suspended } from './suspended.js';
+import { Turn } from './turn.js';
 import { warnAbandoned } from './warn-abandoned.js';
 
 const SPEC = { type: 'RLock', bytes: MutexWord.WORDS * 4 };
@@ -108,9 +108,10 @@ export class RLock extends SharedObject implements Releasable {
     this.checkUsable();
     checkWaitOptions(options);
     const flow = currentFlow();
-    if (this.#isOwnedBy(flow)) return this.#enter(flow, false);
+    if (this.#isOwnedBy(flow)) return this.#enter(this.#flow, false);
     const { pending } = this.family.agent;
-    return this.#granted(await blockAsync(pending, this.#mutex.events, this.#mutex, options), flow);
+    const turn = this.#turnOf(flow);
+    return (await blockAsync(pending, this.#mutex.events, turn, options)) ?? null;
   }
 
   /**
@@ -129,7 +130,7 @@ export class RLock extends SharedObject implements Releasable {
     this.checkUsable();
     checkWaitOptions(options);
     const flow = currentFlow();
-    if (this.#isOwnedBy(flow)) return this.#enter(flow, false);
+    if (this.#isOwnedBy(flow)) return this.#enter(this.#flow, false);
     if (this.#mutex.isMine) {
       if (options.timeout !== undefined && options.timeout <= 0) return null;
       throw new DeadlockError(
@@ -138,7 +139,7 @@ export class RLock extends SharedObject implements Releasable {
       );
     }
     const { agent } = this.family;
-    return this.#granted(block(agent, this.#mutex.events, this.#mutex, options), flow);
+    return block(agent, this.#mutex.events, this.#turnOf(flow), options) ?? null;
   }
 
   /**
@@ -157,8 +158,8 @@ export class RLock extends SharedObject implements Releasable {
     checkFunction(fn, 'fn');
     const outer = currentFlow();
     // Code that acquired the lock outside every flow must not wait for itself.
-    if (outer || this.#isOwnedBy(outer)) return this.#run(fn, options);
-    return runInFlow(new Flow(), () => this.#run(fn, options));
+    if (this.#isOwnedBy(outer)) return this.#run(fn, options);
+    return runInFlow(new Flow(outer), () => this.#run(fn, options));
   }
 
   /**
@@ -221,16 +222,13 @@ export class RLock extends SharedObject implements Releasable {
   /** @internal Takes the lock again, for the same flow and as often as before. */
   async resume(suspended: Suspended): Promise<void> {
     const { pending } = this.family.agent;
-    this.#restore(
-      suspended,
-      await blockAsync(pending, this.#mutex.events, this.#mutex, NO_OPTIONS),
-    );
+    await blockAsync(pending, this.#mutex.events, this.#returnOf(suspended), NO_OPTIONS);
   }
 
   /** @internal The same, blocking the thread. */
   resumeSync(suspended: Suspended): void {
     const { agent } = this.family;
-    this.#restore(suspended, block(agent, this.#mutex.events, this.#mutex, NO_OPTIONS));
+    block(agent, this.#mutex.events, this.#returnOf(suspended), NO_OPTIONS);
   }
 
   protected override use(): string | undefined {
@@ -249,15 +247,37 @@ export class RLock extends SharedObject implements Releasable {
     }
   }
 
-  /** Without holds nobody owns it here, though another call may just have been granted it. */
+  /** A flow owns what it took itself, and what the flows that it was begun in have taken. */
   #isOwnedBy(flow: Flow | undefined): boolean {
-    return this.#holds.length > 0 && this.#flow === flow && this.#mutex.isMine;
+    if (this.#holds.length === 0 || !this.#mutex.isMine) return false;
+    let owner = flow;
+    while (owner !== undefined && owner !== this.#flow) owner = owner.outer;
+    return owner === this.#flow;
   }
 
-  #granted(grant: Grant | undefined, flow: Flow | undefined): Hold | null {
-    if (grant === undefined) return null;
-    if (grant === ABANDONED) warnAbandoned(this, 'RLock');
-    return this.#enter(flow, grant === ABANDONED);
+  #turnOf(flow: Flow | undefined): Turn<Hold> {
+    return new Turn(
+      this.#mutex,
+      () => (this.#isOwnedBy(flow) ? this.#enter(this.#flow, false) : undefined),
+      (grant) => {
+        if (grant === ABANDONED) warnAbandoned(this, 'RLock');
+        return this.#enter(flow, grant === ABANDONED);
+      },
+    );
+  }
+
+  #returnOf({ holds, flow }: Suspended): Turn<true> {
+    return new Turn<true>(
+      this.#mutex,
+      () => undefined,
+      (grant) => {
+        if (grant === ABANDONED) warnAbandoned(this, 'RLock');
+        this.#holds = holds;
+        this.#flow = flow;
+        for (const hold of holds) hold.takenAgain(grant === ABANDONED);
+        return true;
+      },
+    );
   }
 
   #enter(flow: Flow | undefined, abandoned: boolean): Hold {
@@ -265,12 +285,5 @@ export class RLock extends SharedObject implements Releasable {
     const hold = new Hold(this, abandoned);
     this.#holds.push(hold);
     return hold;
-  }
-
-  #restore({ holds, flow }: Suspended, grant: Grant | undefined): void {
-    if (grant === ABANDONED) warnAbandoned(this, 'RLock');
-    this.#holds = holds;
-    this.#flow = flow;
-    for (const hold of holds) hold.takenAgain(grant === ABANDONED);
   }
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { RLock } from '@multiproc/lock';
 import { describe, expect, it } from 'vitest';
 
@@ -43,6 +44,62 @@ describe('RLock', () => {
     const hold = lock.acquireSync();
     expect(await lock.runExclusive(() => 1)).toBe(1);
     hold.release();
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('flows that begin while another lock is held exclude each other, and later ones too', async () => {
+    const outer = new RLock();
+    const lock = new RLock();
+    let inside = 0;
+    const flow = () =>
+      lock.runExclusive(async () => {
+        expect(++inside).toBe(1);
+        await turn();
+        inside--;
+      });
+    let late: Promise<unknown> | undefined;
+    await outer.runExclusive(() => {
+      late = turn().then(() => Promise.all([flow(), turn().then(flow)]));
+      return Promise.all([flow(), turn().then(flow)]);
+    });
+    await late;
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('what was acquired outside is owned inside the runExclusive of another lock', async () => {
+    const outer = new RLock();
+    const lock = new RLock();
+    const hold = await lock.acquire();
+    expect(await outer.runExclusive(() => lock.runExclusive(() => 'ran'))).toBe('ran');
+    hold.release();
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('calls of one flow that are made at once are granted together, whoever waits in between', async () => {
+    const lock = new RLock();
+    for (const hold of await Promise.all([lock.acquire(), lock.acquire()])) hold.release();
+    const holder = lock.runExclusive(() => turn());
+    let between: Promise<boolean> | undefined;
+    const pair = new RLock().runExclusive(async () => {
+      const one = lock.acquire();
+      await Promise.resolve();
+      between = startBetween();
+      for (const hold of await Promise.all([one, lock.acquire()])) hold.release();
+    });
+    const startBetween = AsyncResource.bind(() => lock.runExclusive(() => lock.locked()));
+    await pair;
+    expect(await between).toBe(true);
+    await holder;
+    expect(lock.locked()).toBe(false);
+  });
+
+  it('a call that is granted owns the lock before its promise is resolved', async () => {
+    const lock = new RLock();
+    const granted = lock.acquire();
+    const hold = lock.acquireSync({ timeout: 0 });
+    expect(hold).not.toBeNull();
+    hold?.release();
+    (await granted).release();
     expect(lock.locked()).toBe(false);
   });
 
