@@ -1,3 +1,4 @@
+import { accessOf } from '../explorer/access.js';
 import { DIED, KILLED, WATCH, wordsOf } from '../explorer/channel.js';
 import type { ModelAgent } from '../explorer/model.js';
 import type { Baton } from './baton.js';
@@ -37,6 +38,13 @@ export class AgentHandle implements ModelAgent {
     this.#baton.record(text);
   }
 
+  tally(word: number, by = 1): void {
+    const { words, known } = this.#baton.start;
+    words[word] = (words[word] as number) + by;
+    known[word] = words[word] as number;
+    this.#baton.bind();
+  }
+
   note(text: string): void {
     this.#baton.record(`· ${text}`);
   }
@@ -47,12 +55,14 @@ export class AgentHandle implements ModelAgent {
 
   die(): never {
     this.note('dies');
+    this.#baton.bind();
     this.#baton.handBack(DIED);
     throw new Error('a dead agent got the baton');
   }
 
   isAlive(index: number): boolean {
     this.#baton.point();
+    this.#baton.touch(accessOf(undefined, false, true));
     const isAlive = this.#baton.start.control[wordsOf(index) + KILLED] === 0;
     this.#baton.record(`agent ${index} is ${isAlive ? 'alive' : 'dead'}`);
     return isAlive;

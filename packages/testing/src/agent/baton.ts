@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { MessagePort } from 'node:worker_threads';
+import { type Access, ANYTHING, boundAccess } from '../explorer/access.js';
 import {
   type AgentMessage,
   type AgentStart,
@@ -33,6 +34,8 @@ export class Baton {
   readonly #base: number;
   #credit = 0;
   #taken = 0;
+  /** Whether what ran since the baton came depends on more than the memory of the next step. */
+  #isBound = false;
 
   /**
    * @param start - who this agent is
@@ -51,6 +54,7 @@ export class Baton {
     this.isUnwinding = false;
     this.#credit = 0;
     this.#taken = 0;
+    this.#isBound = false;
   }
 
   /** Takes a turn: returns when the schedule says that the agent does its next operation. */
@@ -59,7 +63,21 @@ export class Baton {
     if (this.isUnwinding) throw UNWINDING;
     if (this.#credit === 0) this.handBack(POINT);
     this.#credit--;
-    this.#taken++;
+    this.start.accesses[this.#taken++] = ANYTHING;
+  }
+
+  /** Says what the step touches that has just been allowed. */
+  touch(access: Access): void {
+    if (this.isSettingUp || this.isUnwinding) return;
+    this.start.accesses[this.#taken - 1] = this.#isBound ? boundAccess(access) : access;
+    this.#isBound = false;
+  }
+
+  /** Says that the code after the last step depends on the clock or on who is alive. */
+  bind(): void {
+    const { accesses } = this.start;
+    if (this.#taken === 0) this.#isBound = true;
+    else accesses[this.#taken - 1] = boundAccess(accesses[this.#taken - 1] as Access);
   }
 
   /**

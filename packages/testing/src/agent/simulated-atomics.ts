@@ -1,3 +1,4 @@
+import { type Access, ANYTHING, accessOf } from '../explorer/access.js';
 import {
   CLOCK,
   dueOf,
@@ -77,8 +78,14 @@ export class SimulatedAtomics {
     if (!baton.start.isTraced) {
       return (view: View, index: number, first: unknown, second: unknown) => {
         // Memory that no other agent can reach needs no turn.
-        if (view.buffer === buffer) baton.point();
-        return original(view, index, first, second);
+        if (view.buffer !== buffer) return original(view, index, first, second);
+        baton.point();
+        const before = originals.load(view as Int32Array, index);
+        const result = original(view, index, first, second);
+        const isChanged = before !== originals.load(view as Int32Array, index);
+        if (isChanged) this.#know(view, index);
+        baton.touch(accessTo(view, index, isChanged, false));
+        return result;
       };
     }
     const simulated = (view: View, index: number, first: unknown, second: unknown) => {
@@ -87,12 +94,22 @@ export class SimulatedAtomics {
       const before = originals.load(view as Int32Array, index);
       const result = original(view, index, first, second);
       const after = originals.load(view as Int32Array, index);
+      if (before !== after) this.#know(view, index);
+      baton.touch(accessTo(view, index, before !== after, false));
       const change = before === after ? `is ${before}` : `${before} → ${after}`;
       const given = [first, second].slice(0, operands).map((value) => `, ${value}`);
       baton.record(`${name}(@${given.join('')}) ${change}`, offsetOf(view, index), simulated);
       return result;
     };
     return simulated;
+  }
+
+  /** Takes note of a word that a step has changed. */
+  #know(view: View, index: number): void {
+    const { words, known } = this.#baton.start;
+    const first = offsetOf(view, index) >> 2;
+    known[first] = words[first] as number;
+    if (view.BYTES_PER_ELEMENT > 4) known[first + 1] = words[first + 1] as number;
   }
 
   #wait(view: View, index: number, value: number | bigint, timeout?: number): string {
@@ -125,6 +142,10 @@ export class SimulatedAtomics {
   ): string | undefined {
     // Checks the arguments and compares, as the original does before it waits.
     const outcome = originals.wait(view as Int32Array, index, value as number, 0);
+    const isShared = view.buffer === this.#buffer;
+    this.#baton.touch(
+      isShared ? accessTo(view, index, false, true) : accessOf(undefined, false, true),
+    );
     const limit = Number.isNaN(timeout) ? Number.POSITIVE_INFINITY : timeout;
     const ended = outcome === 'not-equal' ? outcome : limit > 0 ? undefined : 'timed-out';
     const slice = Number.isFinite(limit) ? `, ${limit} ms` : '';
@@ -138,6 +159,7 @@ export class SimulatedAtomics {
     originals.notify(view as Int32Array, index, 0);
     const { start } = this.#baton;
     this.#baton.point();
+    this.#baton.touch(accessOf(undefined, false, true));
     this.#trace(`notify(@, ${count})`, view, index, this.#notify);
     if (start.control[WAITERS] === 0) return 0;
     this.#address(view, index, Number.POSITIVE_INFINITY);
@@ -171,6 +193,11 @@ export class SimulatedAtomics {
     const offset = view.buffer === this.#buffer ? offsetOf(view, index) : -1;
     this.#baton.record(text, offset, below);
   }
+}
+
+function accessTo(view: View, index: number, writes: boolean, isBound: boolean): Access {
+  if (view.BYTES_PER_ELEMENT > 4) return ANYTHING;
+  return accessOf(offsetOf(view, index) >> 2, writes, isBound);
 }
 
 function offsetOf(view: View, index: number): number {

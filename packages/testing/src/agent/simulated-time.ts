@@ -57,6 +57,7 @@ export class SimulatedTime {
 
   /** The model's clock, in milliseconds. */
   get now(): number {
+    this.#baton.bind();
     return this.#baton.start.times[CLOCK] as number;
   }
 

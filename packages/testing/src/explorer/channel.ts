@@ -91,6 +91,10 @@ export interface AgentStart {
   readonly words: Int32Array;
   readonly control: Int32Array;
   readonly times: Float64Array;
+  /** The memory as the steps have left it, to find what changes it otherwise. */
+  readonly known: Int32Array;
+  /** What each step since the last report touched; see `access.ts`. */
+  readonly accesses: Int32Array;
   readonly isTraced: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { type Choice, formatChoices, parseChoices } from './choices.js';
+import { Footprint } from './footprint.js';
 import type { Exploration, Model } from './model.js';
 import { settingsOf } from './run-settings.js';
 import { type Failure, ScheduleError } from './schedule-error.js';
@@ -18,7 +19,8 @@ const SLICE = 50;
  * them runs at a time; who does the next atomic operation is decided here. As all atomic
  * operations of JavaScript are totally ordered, trying all interleavings of them is trying
  * everything that can happen, for code that shares data only through `Atomics` or under a lock
- * made of them. Waits never time out unless the model allows it, so a lost wake-up is a deadlock
+ * made of them. Interleavings that differ only in the order of steps that commute are tried once,
+ * unless agents write to the memory without `Atomics`. Waits never time out unless the model allows it, so a lost wake-up is a deadlock
  * and not a delay.
  *
  * What ends in an agent without the explorer's knowing is outside the model: files, sockets,
@@ -54,6 +56,7 @@ export async function explore(model: Model): Promise<Exploration> {
       module: module.url,
       subject: subject?.url,
       isTraced: false,
+      maxSteps: settingsOf(model).maxSteps,
       hangTimeout: model.hangTimeout ?? 10_000,
     };
     return await runAll(model, team);
@@ -68,17 +71,19 @@ async function runAll(model: Model, options: TeamOptions): Promise<Exploration> 
   const replay = replayOf(model);
   const team = await Team.start(options);
   try {
-    const search = new Search(model.bound ?? 2);
+    const footprint = new Footprint(model.words);
+    let search = new Search(model.bound ?? 2, footprint);
     let schedules = 0;
     let steps = 0;
     let sliceEnd = started + SLICE;
     let plan = replay ?? search.next();
     for (; plan && schedules < (model.maxSchedules ?? Number.POSITIVE_INFINITY); schedules++) {
-      const run = new ScheduleRun(team, settingsOf(model), plan);
+      const run = new ScheduleRun(team, settingsOf(model), plan, footprint);
       const failure = run.run();
       if (failure) throw await explain(model, options, failure, plan);
       steps += run.choices.length;
-      if (!replay) search.branch(plan.length, run.choices, run.options);
+      if (footprint.isStale) search = new Search(model.bound ?? 2, footprint);
+      else if (!replay) search.branch(plan.length, run);
       plan = replay ? undefined : search.next();
       if (performance.now() > sliceEnd) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -103,7 +108,7 @@ async function explain(
   const team = await Team.start({ ...options, isTraced: true });
   try {
     const settings = settingsOf(model);
-    const run = new ScheduleRun(team, settings, plan);
+    const run = new ScheduleRun(team, settings, plan, new Footprint(model.words));
     const again = run.run();
     const schedule = formatTrace([...team.takeRecords(), ...run.records], settings);
     if (again?.kind === failure.kind) return new ScheduleError(again, schedule, replay);

@@ -92,6 +92,8 @@ export interface ModelAgent {
   assert(condition: unknown, message: string): asserts condition;
   /** A step that does nothing but let others interrupt, for example inside a critical section. */
   step(text?: string): void;
+  /** Adds to a word that the check of the model reads, or an agent right after {@link step}. No step. */
+  tally(word: number, by?: number): void;
   /** Adds a line to the printed schedule. */
   note(text: string): void;
   /** Lets the clock of the model go on: `performance.now`, `Date.now`, `process.hrtime.bigint`. */

@@ -1,3 +1,4 @@
+import { type Access, ANYTHING } from './access.js';
 import type { AgentState } from './agent-state.js';
 import {
   ANSWER,
@@ -21,6 +22,7 @@ import {
   WATCH,
 } from './channel.js';
 import { agentOf, type Choice, choiceOf, KILL, kindOf, type Option, STEP } from './choices.js';
+import type { Footprint } from './footprint.js';
 import type { RunSettings } from './run-settings.js';
 import type { Failure } from './schedule-error.js';
 import { Situation } from './situation.js';
@@ -40,11 +42,14 @@ export class ScheduleRun {
   readonly choices: Choice[] = [];
   /** What could have been decided there; the first is what happens without a plan. */
   readonly options: (readonly Option[])[] = [];
+  /** What each step touched. */
+  readonly accesses: Access[] = [];
   /** What the explorer itself adds to a traced schedule. */
   readonly records: StepRecord[] = [];
   readonly #team: Team;
   readonly #settings: RunSettings;
   readonly #plan: readonly Choice[];
+  readonly #footprint: Footprint;
   readonly #situation: Situation;
   #failure: Failure | undefined;
 
@@ -52,11 +57,13 @@ export class ScheduleRun {
    * @param team - threads that are ready to start
    * @param settings - the model
    * @param plan - what to decide before the first steps
+   * @param footprint - learns what the steps touch
    */
-  constructor(team: Team, settings: RunSettings, plan: readonly Choice[]) {
+  constructor(team: Team, settings: RunSettings, plan: readonly Choice[], footprint: Footprint) {
     this.#team = team;
     this.#settings = settings;
     this.#plan = plan;
+    this.#footprint = footprint;
     this.#situation = new Situation(team, settings);
   }
 
@@ -67,6 +74,7 @@ export class ScheduleRun {
     for (const agent of this.#situation.agents) {
       if (!this.#failure) this.#converse(agent, START, 0, 0, NO_OPTIONS);
     }
+    this.#team.knowMemory();
     while (!this.#failure) {
       const options = this.#situation.findOptions();
       if (!options.some(({ choice }) => kindOf(choice) !== KILL)) return this.#finish();
@@ -144,11 +152,14 @@ export class ScheduleRun {
   /** Between steps of one agent nothing changes for the others until it reports. */
   #recordSteps(agent: AgentState, taken: number, first: readonly Option[]): void {
     const choice = choiceOf(agent.index, STEP);
-    const isSwitch = first !== NO_OPTIONS;
-    if (isSwitch) this.#record(choice, first);
-    if (isSwitch && taken === 1) return;
-    const options = this.#situation.findOptions();
-    for (let step = isSwitch ? 1 : 0; step < taken; step++) this.#record(choice, options);
+    const rest = taken > 1 || first === NO_OPTIONS ? this.#situation.findOptions() : first;
+    for (let step = 0; step < taken; step++) {
+      const isSwitch = step === 0 && first !== NO_OPTIONS;
+      const access = this.#team.accessOf(agent.index, step);
+      this.#record(choice, isSwitch ? first : rest, access);
+      this.#footprint.add(agent.index, access);
+    }
+    if (!this.#footprint.isBlurred && !this.#team.isMemoryKnown()) this.#footprint.blur();
   }
 
   /** The answer to an agent that goes on with its turn, `undefined` when the turn is over. */
@@ -206,9 +217,10 @@ export class ScheduleRun {
     return this.#failure;
   }
 
-  #record(choice: Choice, options: readonly Option[]): void {
+  #record(choice: Choice, options: readonly Option[], access: Access = ANYTHING): void {
     this.choices.push(choice);
     this.options.push(options);
+    this.accesses.push(access);
   }
 
   #note(agent: AgentState, text: string): void {

@@ -5,6 +5,7 @@ import {
   receiveMessageOnPort,
   Worker,
 } from 'node:worker_threads';
+import type { Access } from './access.js';
 import {
   type AgentMessage,
   type AgentStart,
@@ -40,6 +41,8 @@ export interface TeamOptions {
   readonly module: URL;
   readonly subject: URL | undefined;
   readonly isTraced: boolean;
+  /** No schedule has more. */
+  readonly maxSteps: number;
   /** An agent that keeps the baton for longer is in an endless loop; in milliseconds. */
   readonly hangTimeout: number;
 }
@@ -52,6 +55,8 @@ export class Team {
   readonly control: Int32Array;
   /** See `channel.ts`. */
   readonly times: Float64Array;
+  readonly #known: Int32Array;
+  readonly #accesses: Int32Array[];
   readonly #workers: Worker[] = [];
   readonly #ports: MessagePort[] = [];
   readonly #records: StepRecord[] = [];
@@ -63,6 +68,10 @@ export class Team {
     this.words = new Int32Array(new SharedArrayBuffer(options.words * 4));
     this.control = new Int32Array(new SharedArrayBuffer(controlWords(agents) * 4));
     this.times = new Float64Array(new SharedArrayBuffer((1 + agents) * 8));
+    this.#known = new Int32Array(new SharedArrayBuffer(options.words * 4));
+    this.#accesses = options.agents.map(
+      () => new Int32Array(new SharedArrayBuffer(options.maxSteps * 4)),
+    );
   }
 
   /** Starts the threads and has them import the subject and the model's module. */
@@ -86,6 +95,8 @@ export class Team {
       words: this.words,
       control: this.control,
       times: this.times,
+      known: this.#known,
+      accesses: this.#accesses[index] as Int32Array,
       isTraced: options.isTraced,
     };
     const { port1, port2 } = new MessageChannel();
@@ -145,9 +156,28 @@ export class Team {
     return control[base + REPORT] as number;
   }
 
+  /** Takes the memory as it is for the one that the schedule begins with. */
+  knowMemory(): void {
+    this.#known.set(this.words);
+  }
+
+  /** Whether all that has changed since then was changed by steps and tallies. */
+  isMemoryKnown(): boolean {
+    const { words } = this;
+    for (let word = 0; word < words.length; word++) {
+      if (words[word] !== this.#known[word]) return false;
+    }
+    return true;
+  }
+
   /** A control word of an agent. */
   read(agent: number, word: number): number {
     return this.control[wordsOf(agent) + word] as number;
+  }
+
+  /** What a step of an agent touched, counted from its last but one report. */
+  accessOf(agent: number, step: number): Access {
+    return this.#accesses[agent]?.[step] as Access;
   }
 
   /** The error that an agent posted before it reported FAILED. */
