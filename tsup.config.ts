@@ -18,7 +18,20 @@ function bootstrapEntries(): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file.slice(0, -3), `src/${file}`]));
 }
 
+/**
+ * esbuild makes a `var` of each constant and class of a module, which V8 has to read and check at
+ * each use: that costs a `set` of a dictionary an eighth of its time. What is written in capitals, and
+ * classes, are assigned once.
+ */
+const constants = {
+  name: 'constants',
+  renderChunk: (code: string) => ({
+    code: code.replace(/^var ([A-Z][A-Z0-9_]*|\w+(?= = class\b)) = /gm, 'const $1 = '),
+  }),
+};
+
 export default defineConfig({
+  plugins: [constants],
   entry: { ...publicEntries(), ...bootstrapEntries() },
   dts: { entry: publicEntries() },
   format: 'esm',

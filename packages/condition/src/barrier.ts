@@ -67,7 +67,7 @@ export class Barrier extends SharedObject {
     const spec = specOf(read);
     const source = openObject(spec, isAttached ? options : (read as BarrierOptions));
     if (source instanceof Barrier) return source;
-    super(spec, source as Attachment | undefined);
+    super(spec, source);
     const { memory, agent } = this.family;
     this.#state = new BarrierState(memory, this.content + STATE, this.dataOffset / 4, agent);
     const { timeout, action } = readContent(this.content, this.dataOffset);

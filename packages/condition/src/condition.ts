@@ -92,7 +92,7 @@ export class Condition extends SharedObject {
     });
     const source = openObject(spec, options);
     if (source instanceof Condition) return source;
-    super(spec, source as Attachment | undefined);
+    super(spec, source);
     const { memory, agent } = this.family;
     this.#lock = made.lock ?? lockOf(this.content);
     const grow = () => this.extend(CHUNK_BYTES);

@@ -20,7 +20,7 @@ export { Channel } from './channel/channel.js';
 export { keepEncoded } from './channel/kept.js';
 export type { ChannelHome } from './channel/layout.js';
 export { MessageView, viewTaken } from './channel/message-view.js';
-export { bytesFor, shareOf, tryWritePayload } from './channel/share.js';
+export { bytesFor, mayGrow, tryWritePayload } from './channel/share.js';
 export type { Ledger } from './channel/take-end.js';
 export { payloadBytes, type Taken, takePayload } from './channel/taken.js';
 export { type AnyClass, type ClassOptions, registerClass } from './codec/index.js';
@@ -66,6 +66,7 @@ export type { Handle } from './objects/handle.js';
 export { isLiving } from './objects/is-living.js';
 export { findObject, makeNamedObject } from './objects/named-object.js';
 export type { ObjectSpec } from './objects/object-header.js';
+export { attach, type NameOptions, openObject } from './objects/open-object.js';
 export {
   BRANCH_HEADER,
   type BranchShape,
@@ -74,13 +75,7 @@ export {
   writeBranch,
 } from './objects/owned.js';
 export { freePayload, readPayload, writePayload } from './objects/payload.js';
-export {
-  Attachment,
-  attach,
-  type NameOptions,
-  openObject,
-  SharedObject,
-} from './objects/shared-object.js';
+export { Attachment, SharedObject } from './objects/shared-object.js';
 export { registerType, type SharedClass, type SharedType } from './objects/types.js';
 export { decode, decodePlain, encode, isPlainEncoding, modulesOf } from './values.js';
 export { AnyEvent } from './waiting/any-event.js';
@@ -89,4 +84,4 @@ export { block, type Sleeper } from './waiting/block.js';
 export { blockAsync, isTurnOver, nextTurn } from './waiting/block-async.js';
 export { EventCount, type Ringer } from './waiting/event-count.js';
 export { ABANDONED, GRANTED, type Grant, MutexWord, type Owners } from './waiting/mutex-word.js';
-export { withMutex } from './waiting/with-mutex.js';
+export { tryWithMutex, withMutex } from './waiting/with-mutex.js';

@@ -10,7 +10,8 @@ import type { SharedReference } from './codec/types.js';
 import { currentFamily } from './family/family.js';
 import { locateFunction } from './modules/locate-function.js';
 import { loadedExport } from './modules/module-loader.js';
-import { attach, isShared } from './objects/shared-object.js';
+import { attach } from './objects/open-object.js';
+import { isShared } from './objects/shared-object.js';
 import { typeNamed } from './objects/types.js';
 
 /** The codec of this agent: shared objects travel as handles, functions as module and export name. */

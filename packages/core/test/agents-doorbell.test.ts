@@ -116,6 +116,18 @@ it('an agent that awaits looks again when who should have rung was killed before
   expect(await within(5000, result, 'the look')).toBe('seen');
 });
 
+it('an agent without a descriptor left for its pipe awaits all the same', async () => {
+  const limited = spawnProgram(new URL('./fixtures/doorbell-exhausted.js', import.meta.url), [], {
+    execPath: '/bin/sh',
+    execArgv: ['-c', `ulimit -n 64; exec "${process.execPath}" "$0"`],
+  });
+  const { code, stdout } = await limited.exited;
+  expect({ code, lines: stdout.split('\n') }).toEqual({
+    code: 0,
+    lines: ['EMFILE', 'served', 'served', ''],
+  });
+});
+
 it('a sleeper that was killed costs one needless wake-up, and no more', async () => {
   const { agent, arena, memory } = currentFamily();
   const index = arena.allocate(64) / 4;

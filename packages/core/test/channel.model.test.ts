@@ -111,6 +111,7 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
       find: '    const segment = this.#tailSegment(tail);',
       replace:
         '    this.#store(CHANNEL.TAIL, (tail + 1) | 0);\n' +
+        '    void this.#load(CHANNEL.HEAD);\n' +
         '    const segment = this.#tailSegment(tail);',
     },
   ],
@@ -134,7 +135,7 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'two producers with room for one value',
     {
       name: 'a producer does not look again once it has the lock',
-      find: '    if (!this.#hasRoom(bytes, limit)) return false;\n    const words = this.#words;',
+      find: '    if (!this.#hasRoom(limit)) return false;\n    const words = this.#words;',
       replace: '    const words = this.#words;',
     },
   ],

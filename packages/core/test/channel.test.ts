@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { currentFamily, encode, keepEncoded } from '@multiproc/core';
 import { describe, expect, it } from 'vitest';
 import { Box } from './fixtures/channel-box.js';
@@ -34,6 +35,17 @@ describe('a channel', () => {
       expect(channel.take()?.receive()).toEqual({ text, length });
     }
   });
+
+  it.skipIf(!existsSync('/sys/kernel/mm/transparent_hugepage'))(
+    'asks for large pages behind the memory that a large value is copied to',
+    () => {
+      const box = new Box();
+      box.channel.put(encode(new Uint8Array(2 ** 23).fill(7)), ALL);
+      const got = next(box) as Uint8Array;
+      expect(got.every((byte) => byte === 7)).toBe(true);
+      expect(readFileSync('/proc/self/smaps', 'utf8')).toMatch(/^VmFlags:.* hg/m);
+    },
+  );
 
   it('refuses what exceeds the limit, and has room again after each take', () => {
     const { channel } = new Box();

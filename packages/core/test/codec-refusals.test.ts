@@ -7,6 +7,11 @@ const { codec } = makeCodec();
 
 class Unknown {}
 class Point extends Map {}
+class Local {
+  get [Symbol.for('multiproc.refusal')]() {
+    return 'which belongs to one thread; send its name';
+  }
+}
 
 function refusal(value: unknown, path?: string): EncodeError {
   try {
@@ -47,6 +52,11 @@ describe('what cannot travel', () => {
     ['a URL', new URL('http://localhost/'), /href/],
     ['an AbortSignal', new AbortController().signal, /AbortSignal/],
     ['an unregistered class', new Unknown(), /registerClass\(Unknown\)/],
+    [
+      'one that says why',
+      new Local(),
+      /it is a Local, which belongs to one thread; send its name$/,
+    ],
     ['a subclass of Map', new Point(), /registerClass\(Point\)/],
     ['an object made of another', Object.create({ a: 1 }), /registered/],
     ['an impostor', Object.create(Map.prototype), /reading it failed/],

@@ -35,12 +35,19 @@ describe('a family', () => {
   });
 
   it('is what configure() says, and cannot be configured once it exists', async () => {
-    const { kind, twice } = await root<{ kind: string; twice: Failure }>('configured');
-    expect(kind).toBe('thread');
-    expect(twice.code).toBe('ERR_FAMILY');
-    expect(twice.message).toMatch(/exists already: call configure\(\) before/);
-    const later = await root<{ size: number; kind: string; late: Failure }>('configuredTwice');
+    type Told = { size: number; kind: string; late: Failure };
+    const told = await root<Told>('configured');
+    expect(told).toMatchObject({ size: 2 ** 21, kind: 'thread', late: { code: 'ERR_FAMILY' } });
+    expect(told.late.message).toMatch(/exists already: call configure\(\) before/);
+    const later = await root<Told>('configuredTwice');
     expect(later).toMatchObject({ size: 2 ** 21, kind: 'process', late: { code: 'ERR_FAMILY' } });
+  });
+
+  it('is what configure() says where the environment asks for thread memory', async () => {
+    const env = { MULTIPROC_MEMORY: 'thread' };
+    expect(await root('configured', { env })).toMatchObject({ size: 2 ** 21, kind: 'thread' });
+    expect(await root('configuredTwice', { env })).toMatchObject({ kind: 'process' });
+    expect(await root('configuredLate', { env })).toMatchObject({ code: 'ERR_FAMILY' });
   });
 
   it('is not changed by options that are refused', async () => {

@@ -46,6 +46,8 @@ describe('a handle', () => {
     const message = refusal(() => Cell.from({ ...handle, family: '0123456789abcdef' }));
     expect(message).toContain('0123456789abcdef');
     expect(message).toContain(handle.family);
+    expect(message).toContain('Import multiproc before you start a worker of your own');
+    expect(message).toContain('familyEnv()');
   });
 
   it('of another type than expected is refused, naming both', () => {

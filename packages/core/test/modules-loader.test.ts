@@ -53,6 +53,24 @@ describe('loadedExport', () => {
   });
 });
 
+describe('an export without a value', () => {
+  it('is told from one that is missing, in ES modules and CommonJS', async () => {
+    const late = 'data:text/javascript,export let late';
+    await importModule(late);
+    expect(() => loadedExport(late, 'late')).toThrow(/exports late, but here that is undefined/);
+    const conditional = fixture('modules-cjs/conditional.cjs');
+    await importModule(conditional);
+    expect(() => loadedExport(conditional, 'work')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_NOT_EXPORTED',
+        message: expect.stringMatching(
+          /conditional\.cjs exports work, but here that is undefined.*isMainProcess\(\)/,
+        ),
+      }),
+    );
+  });
+});
+
 describe('importModule', () => {
   it('imports once for calls at the same time, and again after a failure', async () => {
     const url = 'data:text/javascript,export const token = {}';

@@ -31,8 +31,8 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'a worker, one below it, and one who ends the first',
     {
       name: 'a doomed worker enters',
-      find: 'if ((value & DOOMED) === 0 || left <= 0) {',
-      replace: 'if (left < Infinity) {',
+      find: 'else if ((value & DOOMED) === 0 || left <= 0) {',
+      replace: 'else if (left < Infinity) {',
     },
   ],
   [

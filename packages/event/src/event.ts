@@ -55,7 +55,7 @@ export class Event extends SharedObject {
   constructor(options: NameOptions | Attachment = {}) {
     const source = openObject(SPEC, options);
     if (source instanceof Event) return source;
-    super(SPEC, source as Attachment | undefined);
+    super(SPEC, source);
     this.#epoch = new EpochWord(this.family.memory, this.content);
   }
 

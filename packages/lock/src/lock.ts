@@ -75,8 +75,10 @@ export class Lock extends SharedObject implements Releasable {
   constructor(options: NameOptions | Attachment = {}) {
     const source = openObject(SPEC, options);
     if (source instanceof Lock) return source;
-    super(SPEC, source as Attachment | undefined);
-    this.#mutex = new MutexWord(this.family.memory, this.content, this.family.agent);
+    super(SPEC, source);
+    const mutex = new MutexWord(this.family.memory, this.content, this.family.agent);
+    this.keepWhile(() => mutex.isMine);
+    this.#mutex = mutex;
   }
 
   /**

@@ -1,5 +1,8 @@
 import { Lock } from '@multiproc/lock';
-import { describe, expect, it } from 'vitest';
+import { reapAll, spawnProgram } from '@multiproc/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+
+afterEach(reapAll);
 
 describe('Lock', () => {
   it('release() of a free lock is refused [57]', () => {
@@ -121,3 +124,13 @@ describe('Lock', () => {
     expect(seen).toEqual([false, false, false, false, false]);
   });
 });
+
+it.each(['Lock', 'RLock'])(
+  'a %s that is held stays so when its object is collected',
+  async (type) => {
+    const program = spawnProgram(new URL('./fixtures/collected.js', import.meta.url), [type], {
+      execArgv: ['--expose-gc'],
+    });
+    expect(await program.exited).toMatchObject({ code: 0, stdout: 'true\n' });
+  },
+);

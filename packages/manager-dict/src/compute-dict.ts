@@ -9,8 +9,9 @@ import {
 import { type DictKey, Key } from './key.js';
 import { KeyAttempt } from './key-attempt.js';
 import { computeBlocking, computeInFlow, isComputing } from './key-flow.js';
+import { MINE } from './key-owner.js';
 import { PythonDict } from './python-dict.js';
-import { KEEP, MINE, REMOVE } from './store.js';
+import { KEEP, REMOVE } from './store.js';
 
 const NO_OPTIONS: WaitOptions = {};
 

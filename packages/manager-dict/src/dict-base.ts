@@ -18,8 +18,9 @@ import {
 import { deepFreeze } from './deep-freeze.js';
 import { hasReferences, keyOffset, makeEntry, valueEnd, valueStart } from './entry.js';
 import { type DictKey, Key, readKey } from './key.js';
+import { BUSY, MINE } from './key-owner.js';
 import { CONTENT_BYTES, DICT, FLAG, STRIPES } from './layout.js';
-import { BUSY, MINE, Store } from './store.js';
+import { Store } from './store.js';
 
 /** Longer values are copied before they are decoded, so that no reader holds up the writers. */
 const IN_PLACE = 4096;
@@ -65,8 +66,8 @@ export abstract class DictBase<K extends DictKey, V> extends SharedObject {
   readonly #probe = new Key();
 
   /** @internal */
-  protected constructor(spec: ObjectSpec, attachment: Attachment | undefined) {
-    super(spec, attachment);
+  protected constructor(spec: ObjectSpec, source: Attachment | SharedObject | undefined) {
+    super(spec, source);
     const { arena, epochs, agent, memory } = this.family;
     this.#words = memory.words;
     this.#bytes = memory.bytes;
@@ -138,7 +139,7 @@ export abstract class DictBase<K extends DictKey, V> extends SharedObject {
       return makeEntry(this.family.arena, key, encoded);
     } catch (error) {
       if (!isMultiprocError(error, 'ERR_ARENA_FULL')) throw error;
-      this.store.collect();
+      this.store.all.collect();
       return makeEntry(this.family.arena, key, encoded);
     }
   }
@@ -159,7 +160,7 @@ export abstract class DictBase<K extends DictKey, V> extends SharedObject {
       return action();
     } catch (error) {
       if (!isMultiprocError(error, 'ERR_ARENA_FULL')) throw error;
-      this.store.collect();
+      this.store.all.collect();
       return action();
     }
   }
@@ -214,7 +215,7 @@ export abstract class DictBase<K extends DictKey, V> extends SharedObject {
     if (this.#collecting !== undefined) return;
     this.#collecting = setTimeout(() => {
       this.#collecting = undefined;
-      this.store.collect();
+      this.store.all.collect();
       if (this.store.isBehind) this.#collectSoon(Math.min(2 * delay, LAST_DELAY));
     }, delay);
     this.#collecting.unref();

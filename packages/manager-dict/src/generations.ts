@@ -255,5 +255,5 @@ function setCounts(
 ): void {
   const index = content + stripeAt(stripe);
   if (live !== undefined) Atomics.store(words, index + STRIPE.LIVE, live);
-  Atomics.store(words, index + STRIPE.USED, used);
+  words[index + STRIPE.USED] = used;
 }

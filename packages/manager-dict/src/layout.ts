@@ -64,8 +64,8 @@ export const FLAG = {
  * | --- | --- | --- |
  * | LOCK | five words | `MutexWord` |
  * | CHANGES | event count: woken after every change of one of the keys, and when a key is unlocked | `EventCount` |
- * | LIVE | keys that are in the dictionary | holder of LOCK; counted again after its death |
- * | USED | slots of the table that are not free | holder of LOCK; counted again after its death |
+ * | LIVE | keys that are in the dictionary; anybody adds them up | holder of LOCK; counted again after its death |
+ * | USED | slots of the table that are not free; seen under LOCK alone | holder of LOCK; counted again after its death |
  */
 export const STRIPE = {
   LOCK: 0,

@@ -15,6 +15,9 @@ const LARGE = 32_768;
 /** A ring that a slow reader made grow beyond this is given back when it is empty. */
 const KEPT_RECORDS = 8 * LIMBO_RECORDS;
 
+/** Of a full ring, so many blocks are not freed but wait to be used again. */
+const KEPT_FOR_REUSE = LIMBO_RECORDS - 10;
+
 /** What one change takes out at the most: an entry, and a table. */
 const RECORDS_OF_A_CHANGE = 3;
 
@@ -59,7 +62,7 @@ export class Limbo {
 
   #makeRoom(stripe: number): void {
     for (const thorough of [false, true]) {
-      this.collect(stripe, thorough);
+      this.collect(stripe, thorough, KEPT_FOR_REUSE);
       if (this.#room(this.#limbo(stripe)) >= RECORDS_OF_A_CHANGE) return;
     }
     const limbo = this.#limbo(stripe);
@@ -94,36 +97,42 @@ export class Limbo {
    * @returns offset of a block, 0 when the oldest does not suit or may still be read
    */
   recycle(stripe: number, length: number): number {
+    const words = this.#words;
     const limbo = this.#limbo(stripe);
-    const head = this.#words[limbo + LIMBO.HEAD] as number;
-    if (head === this.#words[limbo + LIMBO.TAIL]) return 0;
+    const head = words[limbo + LIMBO.HEAD] as number;
+    if (head === words[limbo + LIMBO.TAIL]) return 0;
     const record = recordAt(limbo, head);
-    const owned = this.#words[record] as number;
-    const entry = indexOf(owned);
-    // What has been taken out is not changed, so its length can still be read.
-    const suits =
-      (owned & 7) === OWNED.PAYLOAD &&
-      !hasReferences(this.#words, entry) &&
-      this.#arena.sizeFor(blockLength(this.#words, entry)) === this.#arena.sizeFor(length);
-    if (!suits || !this.#epochs.isPast(this.#words[record + 1] as number)) return 0;
+    const owned = words[record] as number;
+    if (!this.#suits(owned, length) || !this.#epochs.isPast(words[record + 1] as number)) return 0;
     // Before it is used again: a kill in between leaks it.
-    this.#words[record] = 0;
-    this.#words[limbo + LIMBO.HEAD] = this.#after(limbo, head);
+    words[record] = 0;
+    words[limbo + LIMBO.HEAD] = this.#after(limbo, head);
     return owned & ~7;
+  }
+
+  /** Whether an owned word leads to an entry without references, in a block of the right size. */
+  #suits(owned: number, length: number): boolean {
+    if ((owned & 7) !== OWNED.PAYLOAD) return false;
+    // What has been taken out is not changed, so its length can still be read.
+    const entry = indexOf(owned);
+    if (hasReferences(this.#words, entry)) return false;
+    // Lengths that need the same number of 64 bytes have blocks of the same size.
+    return (blockLength(this.#words, entry) + 63) >>> 6 === (length + 63) >>> 6;
   }
 
   /**
    * Frees what nobody reads any more. Caller holds the stripe's lock.
    *
    * @param thorough - also look whether readers have died
+   * @param kept - so many of the newest stay, for `recycle`
    * @returns whether that was everything
    */
-  collect(stripe: number, thorough: boolean): boolean {
+  collect(stripe: number, thorough: boolean, kept = 0): boolean {
     const limbo = this.#limbo(stripe);
     if (limbo === 0) return true;
     const tail = this.#words[limbo + LIMBO.TAIL] as number;
     let head = this.#words[limbo + LIMBO.HEAD] as number;
-    for (; head !== tail; head = this.#after(limbo, head)) {
+    for (let left = this.#count(limbo); left > kept; left--, head = this.#after(limbo, head)) {
       const record = recordAt(limbo, head);
       const owned = this.#words[record] as number;
       if (owned !== 0) {
@@ -165,11 +174,14 @@ export class Limbo {
   }
 
   #room(limbo: number): number {
-    const words = this.#words;
-    const records = words[limbo] as number;
-    const count = (words[limbo + LIMBO.TAIL] as number) - (words[limbo + LIMBO.HEAD] as number);
     // One is kept for a record that TAIL does not count, and one tells a full ring from an empty one.
-    return records - 2 - (count < 0 ? count + records : count);
+    return (this.#words[limbo] as number) - 2 - this.#count(limbo);
+  }
+
+  #count(limbo: number): number {
+    const words = this.#words;
+    const count = (words[limbo + LIMBO.TAIL] as number) - (words[limbo + LIMBO.HEAD] as number);
+    return count < 0 ? count + (words[limbo] as number) : count;
   }
 
   #replace(stripe: number, records: number, old: number): void {

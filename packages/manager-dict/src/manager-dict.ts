@@ -80,7 +80,7 @@ export class ManagerDict<K extends DictKey = DictKey, V = unknown> extends Atomi
     });
     const source = openObject(spec, options);
     if (source instanceof ManagerDict) return source;
-    super(spec, source as Attachment | undefined);
+    super(spec, source);
     if (!isMade || entries === undefined) return;
     try {
       this.setMany(entries);

@@ -1,20 +1,19 @@
 import {
+  ArenaFullError,
   ArgumentTypeError,
-  checkFunction,
   type Encoded,
   encode,
   isMultiprocError,
 } from '@multiproc/core';
-import { DictBase } from './dict-base.js';
+import { IterableDict } from './iterable-dict.js';
 import { type DictKey, Key } from './key.js';
-import type { Reached } from './order.js';
-import { BUSY, MINE } from './store.js';
+import { BUSY, MINE } from './key-owner.js';
 
-/** Values of so many bytes are copied under the lock of their stripe. */
-const SHORT = 256;
+/** Values of so many bytes are copied under the lock of their stripe, which takes less than a microsecond. */
+const SHORT = 4096;
 
-/** The methods of a `Map`. */
-export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
+/** The methods of a `Map`, and those for several keys. */
+export abstract class MapDict<K extends DictKey, V> extends IterableDict<K, V> {
   /**
    * How many keys there are. Exact when nobody changes the dictionary meanwhile.
    *
@@ -22,7 +21,7 @@ export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
    */
   get size(): number {
     this.checkUsable();
-    return this.store.size;
+    return this.store.all.size;
   }
 
   /**
@@ -100,7 +99,7 @@ export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
       result = this.store.setShort(key, encoded, false);
     } catch (error) {
       if (!isMultiprocError(error, 'ERR_ARENA_FULL')) throw error;
-      this.store.collect();
+      this.store.all.collect();
     }
     // No code of the user's runs while this waits, so what was encoded stays.
     if (result < 0) {
@@ -116,7 +115,7 @@ export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
   #setAgain(key: Key, entry: number, error: unknown): void {
     try {
       if (!isMultiprocError(error, 'ERR_ARENA_FULL')) throw error;
-      this.store.collect();
+      this.store.all.collect();
       this.#setLater(key, entry);
     } catch (final) {
       this.drop(entry);
@@ -154,53 +153,6 @@ export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
     }
   }
 
-  /**
-   * The keys in the order in which they came. Iterators follow the dictionary, as those of a `Map`:
-   * a key that is there throughout comes exactly once, whatever others do meanwhile.
-   */
-  *keys(): IterableIterator<K> {
-    const reached = { place: -1, position: -1 };
-    for (let entry = this.#next(reached); entry !== 0; entry = this.#next(reached)) {
-      const key = this.keyOf(entry);
-      this.family.epochs.unpin();
-      yield key;
-    }
-  }
-
-  /** The values, in the order of the keys; see `keys` and `get`. */
-  *values(): IterableIterator<V> {
-    const reached = { place: -1, position: -1 };
-    for (let entry = this.#next(reached); entry !== 0; entry = this.#next(reached)) {
-      yield this.read(entry);
-    }
-  }
-
-  /** Keys and values; each pair was in the dictionary at one moment. See `keys` and `get`. */
-  *entries(): IterableIterator<[K, V]> {
-    const reached = { place: -1, position: -1 };
-    for (let entry = this.#next(reached); entry !== 0; entry = this.#next(reached)) {
-      const key = this.keyOf(entry);
-      yield [key, this.read(entry)];
-    }
-  }
-
-  /** The same as `entries`. */
-  [Symbol.iterator](): IterableIterator<[K, V]> {
-    return this.entries();
-  }
-
-  /**
-   * Calls a function for each key, in order.
-   *
-   * @param fn - gets the value, the key and this dictionary
-   * @param thisArg - `this` of the function
-   * @throws ArgumentTypeError (`ERR_INVALID_ARG_TYPE`) when `fn` is no function
-   */
-  forEach(fn: (value: V, key: K, dict: this) => void, thisArg?: unknown): void {
-    checkFunction(fn, 'fn');
-    for (const [key, value] of this.entries()) fn.call(thisArg, value, key, this);
-  }
-
   /** `ManagerDict`. */
   get [Symbol.toStringTag](): string {
     return 'ManagerDict';
@@ -219,9 +171,13 @@ export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
   }
 
   /**
-   * Sets several keys. All values are encoded and have their memory before the first is stored, so
-   * one that cannot travel, or that has no room, leaves the dictionary as it was. Others may see
-   * some of the keys set and some not yet.
+   * Sets several keys, one after the other. All values are encoded and have their memory before the
+   * first is stored, so one that cannot travel, or that has no room, leaves the dictionary as it was.
+   * Others may see some of the keys set and some not yet.
+   *
+   * What can still fail then is that the dictionary itself must grow and the arena is full, or that
+   * this agent computes the value of one of the keys. The keys in front of that one are set then, and
+   * no other is; the message of an ArenaFullError says how many there are.
    *
    * @param entries - keys and values, for example a `Map`
    * @throws as `set`
@@ -238,29 +194,21 @@ export abstract class MapDict<K extends DictKey, V> extends DictBase<K, V> {
       }
     } catch (error) {
       for (const { entry } of made.slice(stored)) this.drop(entry);
-      throw error;
+      if (stored === 0 || !isMultiprocError(error, 'ERR_ARENA_FULL')) throw error;
+      const set = `the first ${stored} of ${made.length} keys are set, the others are not`;
+      throw new ArenaFullError(`${error.message} (${set})`);
     }
-  }
-
-  /** The next entry, with a pin on it; 0: none, and no pin. */
-  #next(reached: Reached): number {
-    this.checkUsable();
-    const { epochs } = this.family;
-    epochs.pin();
-    const entry = this.store.reader.next(reached);
-    if (entry === 0) epochs.unpin();
-    return entry;
   }
 
   #clear(): void {
     const where = { stripe: 0 };
     for (;;) {
-      const result = this.store.clear(false, where);
+      const result = this.store.all.clear(false, where);
       if (result === 0) return;
       const { stripe } = where;
       if (result === MINE) throw this.deadlock();
       const take = (thorough: boolean) => {
-        const late = this.store.clear(thorough, where);
+        const late = this.store.all.clear(thorough, where);
         if (late === MINE) throw this.deadlock();
         // Now somebody computes a key of another stripe, where other waiters are woken.
         if (late === BUSY) return where.stripe === stripe ? undefined : false;

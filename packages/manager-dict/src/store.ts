@@ -1,29 +1,22 @@
 import type { Arena, Encoded, Epochs } from '@multiproc/core';
+import { AllStripes } from './all-stripes.js';
 import { entryLength, fillEntry, isAbsent } from './entry.js';
-import { clearRoot, compactRoot, freeJunk } from './generations.js';
+import { freeJunk } from './generations.js';
 import type { Key } from './key.js';
-import { CELL, DICT, indexOf, ROOT, STRIPE, STRIPE_SHIFT, STRIPES, stripeAt } from './layout.js';
+import { ownership } from './key-owner.js';
+import { CELL, STRIPE_SHIFT } from './layout.js';
 import { Limbo } from './limbo.js';
-import { cellAt } from './order.js';
 import { Reader } from './reader.js';
 import { type DictAgent, StripeLocks } from './stripe-locks.js';
 import { StripeTable } from './stripe-table.js';
-
-/** Somebody else computes the value of the key: nothing was changed. */
-export const BUSY = -1;
-/** This agent computes the value of the key: nothing was changed. */
-export const MINE = -2;
 
 /** What `update` may be told instead of a new entry. */
 export const KEEP = 0;
 /** See {@link KEEP}. */
 export const REMOVE = -1;
 
-/** Fewer dead cells are not worth a compaction. */
-const MIN_DEAD = 64;
-
 /**
- * The changes of a dictionary, each under the locks that it needs. Knows keys and entries, and
+ * The changes of single keys, each under the lock of its stripe. Knows keys and entries, and
  * nothing of values: that no code of the user's ever runs under a lock is seen from here.
  */
 export class Store {
@@ -31,6 +24,8 @@ export class Store {
   readonly reader: Reader;
   /** The locks of the stripes, and what is woken after changes. */
   readonly locks: StripeLocks;
+  /** What concerns more than one key. */
+  readonly all: AllStripes;
   /** Index of the entry that `delete` took out last; readable while the caller stays pinned. */
   taken = 0;
   readonly #arena: Arena;
@@ -41,15 +36,13 @@ export class Store {
   readonly #limbo: Limbo;
   readonly #table: StripeTable;
   readonly #onBehind: () => void;
-  /** Up to so many dead cells no compaction is tried. */
-  #resigned = 0;
 
   /**
    * @param arena - where the dictionary is
    * @param epochs - who reads
    * @param agent - who uses it
    * @param content - index of the dictionary's first word
-   * @param onBehind - called when much is kept for readers: `collect` should be called soon
+   * @param onBehind - called when much is kept for readers: `all.collect` should be called soon
    */
   constructor(
     arena: Arena,
@@ -68,19 +61,13 @@ export class Store {
     this.#limbo = new Limbo(arena, epochs, content);
     this.#table = new StripeTable(arena, content, this.#limbo);
     this.locks = new StripeLocks(arena, agent, content, (stripe) => this.#table.recount(stripe));
+    const [locks, limbo] = [this.locks, this.#limbo];
+    this.all = new AllStripes({ arena, epochs, agent, content, locks, limbo, onBehind });
   }
 
-  /** How many keys there are. */
-  get size(): number {
-    let size = 0;
-    for (let stripe = 0; stripe < STRIPES; stripe++) {
-      if (this.locks.isAbandoned(stripe)) {
-        this.locks.lock(stripe);
-        this.locks.unlock(stripe);
-      }
-      size += Atomics.load(this.#words, this.#content + stripeAt(stripe) + STRIPE.LIVE);
-    }
-    return size;
+  /** Whether something that was taken out waits for readers, and no change may come to free it. */
+  get isBehind(): boolean {
+    return this.#limbo.isBehind;
   }
 
   /** The stripe of a key. */
@@ -104,7 +91,7 @@ export class Store {
    * Stores a short value without references, in a block that an earlier value of the stripe leaves
    * behind, if there is one.
    *
-   * @param encoded - of at most some hundred bytes: it is copied under the stripe's lock
+   * @param encoded - of at most some thousand bytes: it is copied under the stripe's lock
    * @returns as `set`
    * @throws ArenaFullError; nothing is changed then
    */
@@ -115,7 +102,7 @@ export class Store {
     try {
       this.#prepare(stripe);
       this.#table.locate(key);
-      result = this.#blocked(this.#table.cell, thorough);
+      result = ownership(this.#words, this.#agent, this.#table.cell, thorough);
       if (result === 0) result = this.#putShort(stripe, key, encoded);
     } finally {
       this.locks.unlock(stripe);
@@ -144,7 +131,7 @@ export class Store {
    */
   delete(key: Key, thorough: boolean): number {
     return this.#change(key, thorough, (stripe) => {
-      this.taken = this.#table.present();
+      this.taken = this.#table.present;
       if (this.taken === 0) return 0;
       this.#table.remove(stripe);
       this.#table.shrink(stripe);
@@ -162,7 +149,7 @@ export class Store {
    */
   update(key: Key, thorough: boolean, decide: (entry: number) => number): number {
     return this.#change(key, thorough, (stripe) => {
-      const present = this.#table.present();
+      const present = this.#table.present;
       const decision = decide(present);
       if (decision === KEEP) return 0;
       if (decision === REMOVE) {
@@ -188,7 +175,7 @@ export class Store {
       if (this.#table.cell === 0) this.#table.putAbsent(stripe, key);
       // Only owners of the stripe's lock look at OWNER, so that it may come after the entry.
       Atomics.store(this.#words, this.#table.cell + CELL.OWNER, this.#agent.id);
-      held = this.#table.present();
+      held = this.#table.present;
       return 0;
     });
     return result < 0 ? result : held;
@@ -221,44 +208,7 @@ export class Store {
       this.locks.unlock(stripe);
       this.locks.wake(stripe);
     }
-    this.#tidy();
-    if (this.#limbo.isBehind) this.#onBehind();
-  }
-
-  /**
-   * Takes everything out, at once.
-   *
-   * @returns 0; BUSY with `stripe` set to where somebody computes a value, or MINE
-   */
-  clear(thorough: boolean, where: { stripe: number }): number {
-    this.locks.lockAll();
-    try {
-      const blocked = this.#findOwner(thorough, where);
-      if (blocked !== 0) return blocked;
-      if (!clearRoot(this.#arena, this.#epochs, this.#content)) this.#limbo.isBehind = true;
-    } finally {
-      this.locks.unlockAll();
-    }
-    for (let stripe = 0; stripe < STRIPES; stripe++) this.locks.wake(stripe);
-    if (this.#limbo.isBehind) this.#onBehind();
-    return 0;
-  }
-
-  /** Frees what was taken out, as far as readers allow: before more memory is refused. */
-  collect(): void {
-    let isAll = true;
-    for (let stripe = 0; stripe < STRIPES; stripe++) {
-      this.locks.lock(stripe);
-      isAll = this.#limbo.collect(stripe, true) && isAll;
-      isAll = freeJunk(this.#arena, this.#epochs, this.#content, true) && isAll;
-      this.locks.unlock(stripe);
-    }
-    this.#limbo.isBehind = !isAll;
-  }
-
-  /** Whether `collect` left something that readers may still be at. */
-  get isBehind(): boolean {
-    return this.#limbo.isBehind;
+    this.#settle();
   }
 
   #change(key: Key, thorough: boolean, action: (stripe: number) => number): number {
@@ -268,7 +218,7 @@ export class Store {
     try {
       this.#prepare(stripe);
       this.#table.locate(key);
-      result = this.#blocked(this.#table.cell, thorough);
+      result = ownership(this.#words, this.#agent, this.#table.cell, thorough);
       if (result === 0) result = action(stripe);
       if (this.#limbo.isBehind) this.#limbo.isBehind = !this.#limbo.collect(stripe, false);
     } finally {
@@ -286,7 +236,15 @@ export class Store {
   /** After a change, without the lock. */
   #changed(stripe: number): void {
     this.locks.wake(stripe);
-    if (this.#table.hasRemoved) this.#tidy();
+    this.#settle();
+  }
+
+  /** What a change leaves to be done, without a lock. */
+  #settle(): void {
+    if (this.#table.hasRemoved) {
+      this.#table.hasRemoved = false;
+      this.all.tidy();
+    }
     if (this.#limbo.isBehind) this.#onBehind();
   }
 
@@ -298,60 +256,5 @@ export class Store {
       this.#arena.free(entry);
       throw error;
     }
-  }
-
-  /** Whether somebody computes the value of the cell's key: 0, BUSY or MINE. */
-  #blocked(cell: number, thorough: boolean): number {
-    if (cell === 0) return 0;
-    const owner = this.#words[cell + CELL.OWNER] as number;
-    if (owner === 0) return 0;
-    if (owner === this.#agent.id) return MINE;
-    const isDead = this.#agent.isGone(owner) || (thorough && this.#agent.isDead(owner));
-    if (!isDead) return BUSY;
-    Atomics.store(this.#words, cell + CELL.OWNER, 0);
-    return 0;
-  }
-
-  #findOwner(thorough: boolean, where: { stripe: number }): number {
-    const root = indexOf(this.#words[this.#content + DICT.ROOT] as number);
-    const end = root === 0 ? 0 : (this.#words[root + ROOT.NEXT] as number);
-    for (let position = 0; position < end; position++) {
-      const cell = cellAt(this.#words, root, position);
-      if (cell === 0 || this.#words[cell + CELL.ENTRY] === 0) continue;
-      const blocked = this.#blocked(cell, thorough);
-      if (blocked === 0) continue;
-      where.stripe = (this.#words[cell + CELL.HASH] as number) >>> STRIPE_SHIFT;
-      return blocked;
-    }
-    return 0;
-  }
-
-  /** Compacts the order when dead cells outnumber the others. Caller holds no lock. */
-  #tidy(): void {
-    this.#table.hasRemoved = false;
-    if (!this.#isCrowded()) return;
-    this.locks.lockAll();
-    try {
-      const root = indexOf(this.#words[this.#content + DICT.ROOT] as number);
-      // Another agent may have done it meanwhile.
-      if (!this.#isCrowded()) return;
-      const dead = this.#words[root + ROOT.DEAD] as number;
-      const isDone = compactRoot(this.#arena, this.#epochs, this.#content);
-      // Without memory it is tried again when there is twice as much to gain.
-      this.#resigned = isDone ? 0 : 2 * dead;
-      if (!freeJunk(this.#arena, this.#epochs, this.#content, false)) this.#limbo.isBehind = true;
-    } finally {
-      this.locks.unlockAll();
-    }
-  }
-
-  /** Whether dead cells outnumber the others. A hint unless the caller holds all locks. */
-  #isCrowded(): boolean {
-    const words = this.#words;
-    const root = indexOf(Atomics.load(words, this.#content + DICT.ROOT));
-    if (root === 0) return false;
-    const dead = Atomics.load(words, root + ROOT.DEAD);
-    if (dead < MIN_DEAD || dead <= this.#resigned) return false;
-    return dead * 2 > Atomics.load(words, root + ROOT.NEXT);
   }
 }

@@ -14,14 +14,19 @@ export type DictAgent = Sleeper & Owners;
 
 const WAIT_FOREVER = {};
 
+/** What agents wait on in a stripe. */
+interface Stripe {
+  readonly mutex: MutexWord;
+  readonly changes: EventCount;
+}
+
 /** The locks and event counts of the stripes. */
 export class StripeLocks {
   readonly #arena: Arena;
   readonly #agent: DictAgent;
   readonly #content: number;
   readonly #repair: (stripe: number) => void;
-  readonly #locks: MutexWord[] = [];
-  readonly #changes: EventCount[] = [];
+  readonly #stripes: Stripe[] = [];
 
   /**
    * @param arena - where the dictionary is
@@ -41,15 +46,19 @@ export class StripeLocks {
    * the thread even inside asynchronous methods; `block` notices an owner that has died.
    */
   lock(stripe: number): void {
-    const mutex = this.#locks[stripe] ?? this.#makeLock(stripe);
+    const { mutex } = this.#stripes[stripe] ?? this.#make(stripe);
     if (mutex.takeFree()) return;
+    this.#lockLater(stripe, mutex);
+  }
+
+  #lockLater(stripe: number, mutex: MutexWord): void {
     const grant = block(this.#agent, mutex.events, mutex, WAIT_FOREVER);
     if (grant === ABANDONED) this.#repair(stripe);
   }
 
   /** Gives it back. */
   unlock(stripe: number): void {
-    (this.#locks[stripe] as MutexWord).release();
+    (this.#stripes[stripe] as Stripe).mutex.release();
   }
 
   /** Takes all of them; always in the same order, so that two agents cannot wait for each other. */
@@ -66,29 +75,31 @@ export class StripeLocks {
   isAbandoned(stripe: number): boolean {
     const index = this.#content + stripeAt(stripe) + STRIPE.LOCK;
     if (Atomics.load(this.#arena.memory.words, index) === 0) return false;
-    const { owner } = this.#locks[stripe] ?? this.#makeLock(stripe);
+    const { owner } = (this.#stripes[stripe] ?? this.#make(stripe)).mutex;
     return owner !== 0 && owner !== this.#agent.id && this.#agent.isDead(owner);
   }
 
   /** What is woken after every change of a key of the stripe. */
   changes(stripe: number): EventCount {
-    const made = this.#changes[stripe];
-    if (made) return made;
-    const index = this.#content + stripeAt(stripe) + STRIPE.CHANGES;
-    const changes = new EventCount(this.#arena.memory, index);
-    this.#changes[stripe] = changes;
-    return changes;
+    return (this.#stripes[stripe] ?? this.#make(stripe)).changes;
   }
 
-  /** Tells everybody who waits for a change of a key of the stripe. Costs one load when nobody does. */
+  /**
+   * Tells everybody who waits for a change of a key of a stripe, which this agent has locked before.
+   * Costs one load when nobody does.
+   */
   wake(stripe: number): void {
-    this.changes(stripe).wake(this.#agent, true);
+    (this.#stripes[stripe] as Stripe).changes.wake(this.#agent, true);
   }
 
-  #makeLock(stripe: number): MutexWord {
-    const index = this.#content + stripeAt(stripe) + STRIPE.LOCK;
-    const mutex = new MutexWord(this.#arena.memory, index, this.#agent);
-    this.#locks[stripe] = mutex;
-    return mutex;
+  #make(stripe: number): Stripe {
+    const { memory } = this.#arena;
+    const index = this.#content + stripeAt(stripe);
+    const made = {
+      mutex: new MutexWord(memory, index + STRIPE.LOCK, this.#agent),
+      changes: new EventCount(memory, index + STRIPE.CHANGES),
+    };
+    this.#stripes[stripe] = made;
+    return made;
   }
 }

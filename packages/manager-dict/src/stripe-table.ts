@@ -2,6 +2,7 @@ import { type Arena, isMultiprocError, OWNED, writeBranch } from '@multiproc/cor
 import { isAbsent, keyOffset, makeAbsent } from './entry.js';
 import type { Key } from './key.js';
 import {
+  ABSENT,
   CELL,
   DICT,
   GONE,
@@ -30,6 +31,8 @@ export class StripeTable {
   cell = 0;
   /** Index of the located key's entry, or of its placeholder. */
   entry = 0;
+  /** Index of the located key's entry, 0 when the key is not there. */
+  present = 0;
   /** Set by `remove`; reset by who has looked whether the order should be compacted. */
   hasRemoved = false;
   readonly #arena: Arena;
@@ -57,32 +60,37 @@ export class StripeTable {
   /** Looks for a key under its stripe's lock, its placeholder included. */
   locate(key: Key): void {
     const words = this.#words;
-    this.#slot = this.cell = this.entry = this.#spare = 0;
-    const table = this.#table(key.hash >>> STRIPE_SHIFT);
-    if (table === 0) return;
     const { hash } = key;
+    this.#slot = this.cell = this.entry = this.present = this.#spare = 0;
+    const table = this.#table(hash >>> STRIPE_SHIFT);
+    if (table === 0) return;
     const mask = words[table + TABLE.MASK] as number;
     for (let number = hash & mask; ; number = (number + 1) & mask) {
       const slot = slotAt(table, number);
       const cell = words[slot + TABLE.CELL] as number;
-      if (cell <= 0) {
+      if (cell > 0) {
+        if (words[slot + TABLE.HASH] === hash && this.#isAt(key, cell)) {
+          this.#slot = slot;
+          return;
+        }
+      } else {
         if (this.#spare === 0) this.#spare = slot;
         if (cell === 0) return;
-        continue;
       }
-      if (words[slot + TABLE.HASH] !== hash) continue;
-      const entry = indexOf(words[cell + CELL.ENTRY] as number);
-      if (entry === 0 || !key.equals(words, this.#bytes, keyOffset(words, entry))) continue;
-      this.#slot = slot;
-      this.cell = cell;
-      this.entry = entry;
-      return;
     }
   }
 
-  /** The located entry, 0 when the key is not there. */
-  present(): number {
-    return this.entry !== 0 && !isAbsent(this.#words, this.entry) ? this.entry : 0;
+  /** Whether a cell is that of the key; if so, it is located. */
+  #isAt(key: Key, cell: number): boolean {
+    const words = this.#words;
+    const entry = indexOf(words[cell + CELL.ENTRY] as number);
+    if (entry === 0) return false;
+    const at = keyOffset(words, entry);
+    if (!key.equals(words, this.#bytes, at)) return false;
+    this.cell = cell;
+    this.entry = entry;
+    this.present = ((words[at >>> 2] as number) & ABSENT) === 0 ? entry : 0;
+    return true;
   }
 
   /**
@@ -92,7 +100,7 @@ export class StripeTable {
    * @throws ArenaFullError; nothing is changed then
    */
   put(stripe: number, key: Key, entry: number): number {
-    if (this.present() !== 0) {
+    if (this.present !== 0) {
       this.replace(stripe, entry);
       return 1;
     }
@@ -118,7 +126,7 @@ export class StripeTable {
     // A chunk that cannot be had is noticed before a position is taken.
     ensureCell(this.#arena, root, Atomics.load(words, root + ROOT.NEXT));
     const cell = ensureCell(this.#arena, root, Atomics.add(words, root + ROOT.NEXT, 1));
-    Atomics.store(words, cell + CELL.HASH, key.hash);
+    words[cell + CELL.HASH] = key.hash;
     const slot = this.#spare;
     const wasFree = words[slot + TABLE.CELL] === 0;
     Atomics.store(words, slot + TABLE.HASH, key.hash);
@@ -129,21 +137,22 @@ export class StripeTable {
     this.#slot = slot;
     this.cell = cell;
     this.entry = entry >>> 2;
-    if (!isAbsent(words, this.entry)) this.#count(stripe, STRIPE.LIVE, 1);
-    if (wasFree) this.#count(stripe, STRIPE.USED, 1);
+    this.present = isAbsent(words, this.entry) ? 0 : this.entry;
+    if (this.present !== 0) this.#countLive(stripe, 1);
+    if (wasFree) (words[this.#usedAt(stripe)] as number)++;
   }
 
   /** Takes the located key, or its placeholder, out. */
   remove(stripe: number): void {
     const words = this.#words;
     const entry = this.entry;
-    if (!isAbsent(words, entry)) this.#count(stripe, STRIPE.LIVE, -1);
+    if (this.present !== 0) this.#countLive(stripe, -1);
     // Commits.
     Atomics.store(words, this.cell + CELL.ENTRY, 0);
     Atomics.store(words, this.#slot + TABLE.CELL, GONE);
     this.#limbo.retire(stripe, (entry * 4) | OWNED.PAYLOAD, words[entry] as number);
     this.#spare = this.#slot;
-    this.#slot = this.cell = this.entry = 0;
+    this.#slot = this.cell = this.entry = this.present = 0;
     const root = indexOf(words[this.#content + DICT.ROOT] as number);
     Atomics.add(words, root + ROOT.DEAD, 1);
     this.hasRemoved = true;
@@ -165,7 +174,7 @@ export class StripeTable {
     const table = this.#table(stripe);
     const isGone = this.#spare !== 0 && this.#words[this.#spare + TABLE.CELL] === GONE;
     if (isGone) return;
-    const used = this.#words[this.#content + stripeAt(stripe) + STRIPE.USED] as number;
+    const used = this.#words[this.#usedAt(stripe)] as number;
     const slots = table === 0 ? 0 : (this.#words[table + TABLE.MASK] as number) + 1;
     if (used + 1 <= usable(slots)) return;
     try {
@@ -201,7 +210,7 @@ export class StripeTable {
     for (const cell of cells) addTo(words, offset >>> 2, words[cell + CELL.HASH] as number, cell);
     // Publishes the table to `find`; the keys in it are the same.
     Atomics.store(words, root + ROOT.TABLES + stripe, offset | OWNED.BLOCK);
-    Atomics.store(words, this.#content + stripeAt(stripe) + STRIPE.USED, cells.length);
+    words[this.#usedAt(stripe)] = cells.length;
     if (old === 0) return;
     this.#limbo.retire(
       stripe,
@@ -240,9 +249,14 @@ export class StripeTable {
     return indexOf(before);
   }
 
-  #count(stripe: number, word: number, by: number): void {
-    const index = this.#content + stripeAt(stripe) + word;
+  /** Other than USED, it is read without the lock, to be added up. */
+  #countLive(stripe: number, by: number): void {
+    const index = this.#content + stripeAt(stripe) + STRIPE.LIVE;
     Atomics.store(this.#words, index, (this.#words[index] as number) + by);
+  }
+
+  #usedAt(stripe: number): number {
+    return this.#content + stripeAt(stripe) + STRIPE.USED;
   }
 
   /** Counts what an owner of the lock that died may have left uncounted. */
@@ -258,7 +272,7 @@ export class StripeTable {
     for (const cell of this.#cellsOf(table)) {
       if (!isAbsent(words, indexOf(words[cell + CELL.ENTRY] as number))) live++;
     }
-    Atomics.store(words, this.#content + stripeAt(stripe) + STRIPE.USED, used);
+    words[this.#usedAt(stripe)] = used;
     Atomics.store(words, this.#content + stripeAt(stripe) + STRIPE.LIVE, live);
   }
 }

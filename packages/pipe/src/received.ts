@@ -1,4 +1,4 @@
-import { type Family, MessageView, type Taken, takePayload, viewTaken } from '@multiproc/core';
+import { type Family, MessageView, type Taken, viewTaken } from '@multiproc/core';
 import { BufferTooShortError } from './errors.js';
 import type { Mailbox } from './mailbox.js';
 import { prefixOf } from './message.js';
@@ -14,14 +14,11 @@ export function valueIn(taken: Taken): unknown {
 /** The value of a message, whose large binary data stay in shared memory while the view lasts. */
 export function viewIn(family: Family, mailbox: Mailbox, taken: Taken): MessageView {
   if (prefixOf(taken.bytes) !== 0) return new MessageView(valueIn(taken), [], undefined);
-  if (taken.payload === 0) return viewTaken(family, taken);
-  // Its end wakes who waits for room, perhaps long after the connection was closed.
-  mailbox.enter();
-  const held = takePayload(family.arena, taken.payload, () => {
-    taken.announce();
-    mailbox.leave();
+  return viewTaken(family, taken, () => {
+    // Its end wakes who waits for room, perhaps long after the connection was closed.
+    mailbox.enter();
+    return () => mailbox.leave();
   });
-  return viewTaken(family, held);
 }
 
 /**
@@ -35,6 +32,7 @@ export function bytesIn(taken: Taken, most: number): Buffer | number {
     const length = taken.bytes.length - prefix;
     if (length > most) return length;
     const copy = Buffer.allocUnsafe(length);
+    taken.prepare(copy);
     copyInto(copy, taken.bytes, prefix);
     return copy;
   } finally {

@@ -1,4 +1,6 @@
+import type { ResourceLimits } from 'node:worker_threads';
 import {
+  ArgumentRangeError,
   ArgumentTypeError,
   checkOptions,
   type Exportable,
@@ -21,12 +23,26 @@ export function checkProcessOptions(options: ProcessOptions): void {
   if (daemon !== undefined && daemon !== null) checkDaemon(daemon, 'options.daemon');
   if (kwargs !== undefined) checkOptions(kwargs, 'options.kwargs');
   if (env !== undefined) checkOptions(env, 'options.env');
-  if (resourceLimits !== undefined) checkOptions(resourceLimits, 'options.resourceLimits');
+  if (resourceLimits !== undefined) checkLimits(resourceLimits);
   const isList = Array.isArray(execArgv) && execArgv.every((option) => typeof option === 'string');
   if (execArgv !== undefined && !isList) {
     throw new ArgumentTypeError('options.execArgv', 'an array of strings', execArgv);
   }
   if (startMethod !== undefined) checkStartMethod(startMethod);
+}
+
+/** A limit that is no number would reach a process as `NaN`, and a thread not at all. */
+function checkLimits(limits: ResourceLimits): void {
+  checkOptions(limits, 'options.resourceLimits');
+  for (const [name, limit] of Object.entries(limits)) {
+    if (limit === undefined) continue;
+    const argument = `options.resourceLimits.${name}`;
+    const expected = 'a number of megabytes above 0';
+    if (typeof limit !== 'number') throw new ArgumentTypeError(argument, expected, limit);
+    if (!(limit > 0 && limit < Number.POSITIVE_INFINITY)) {
+      throw new ArgumentRangeError(argument, expected, limit);
+    }
+  }
 }
 
 /** What a process is to run. */
@@ -45,7 +61,7 @@ function readTarget(target: ProcessOptions['target']): Task['target'] {
   if (reference) return reference;
   throw new ArgumentTypeError(
     'options.target',
-    "a function, or { module: new URL('./work.js', import.meta.url), name: 'work' },",
+    "a function, or { module: new URL('./work.js', import.meta.url), name: 'work' }",
     target satisfies Exportable | object,
   );
 }

@@ -20,6 +20,9 @@ import { startChild } from './start.js';
 /** How long `terminate` waits before it kills, in milliseconds. */
 const DEFAULT_GRACE = 5000;
 
+/** Where core's codec finds why an object cannot travel. */
+const REFUSAL = Symbol.for('multiproc.refusal');
+
 /** Names a target without importing it. */
 export interface TargetReference {
   /** Absolute URL or path of the module, for example `new URL('./work.js', import.meta.url)`. */
@@ -49,7 +52,10 @@ export interface ProcessOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** Options of Node for the child, such as `--max-old-space-size`. Left out: those of this process. */
   execArgv?: readonly string[] | undefined;
-  /** Limits of the child's heap, as `new Worker()` takes them. Left out: those of Node. */
+  /**
+   * Limits of the child's heap in megabytes, as `new Worker()` takes them; `codeRangeSizeMb` counts
+   * for threads only. Left out: those of Node.
+   */
   resourceLimits?: ResourceLimits | undefined;
 }
 
@@ -68,10 +74,12 @@ export interface TerminateOptions {
  * not run in the child.
  *
  * The child lives until its target has returned and nothing keeps its event loop alive. A parent
- * stays until its children that are not daemons have ended, unless it calls `process.exit()`.
- * Only the thread that made a `Process` can start, wait for or end it.
+ * stays until its children that are not daemons have ended, unless it calls `process.exit()` or
+ * an uncaught error ends it: then such processes go on alone, as those of a killed parent do, and
+ * threads end with it. Only the thread that made a `Process` can start, wait for or end it.
  *
- * Python counterpart: `multiprocessing.Process`.
+ * Python counterpart: `multiprocessing.Process`; there a parent waits for its children also after
+ * `sys.exit()` and after an uncaught error.
  *
  * @example
  * ```ts
@@ -340,6 +348,14 @@ export class Process {
   /** @internal */
   [inspect.custom](): string {
     return describe(this);
+  }
+
+  /** @internal */
+  get [REFUSAL](): string {
+    return (
+      'which only the thread that made it can use; send its `pid` or `name`, or a shared object ' +
+      'such as an Event to learn of what it does'
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DecodeOptions, FunctionReference } from '@multiproc/core';
+import { DrainWatch } from './drain-watch.js';
 import type { Process } from './process.js';
 import { writeSelf } from './self.js';
 import { type HandleFacts, type Preamble, readMessage, type StartValues } from './start-message.js';
@@ -6,9 +7,6 @@ import { type HandleFacts, type Preamble, readMessage, type StartValues } from '
 // Loads nothing by itself: whatever is imported here, every child pays for.
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
-
-/** Node's code for a top-level `await` that never settles; here, a target's promise. */
-const UNSETTLED = 13;
 
 type Target = (...args: unknown[]) => unknown;
 
@@ -45,10 +43,12 @@ export async function runChild(start: ChildStart): Promise<void> {
     children: 0,
     process: undefined,
   });
-  const task = await prepare(preamble, values, start).finally(() => {
+  const watch = new DrainWatch(preamble.name);
+  const task = await prepare(preamble, values, start, watch).finally(() => {
     self.isImporting = false;
   });
-  await watched(task, preamble.name);
+  await task();
+  watch.stop();
 }
 
 /** Imports what is to be run, and decodes what it is to be run with. */
@@ -56,10 +56,13 @@ async function prepare(
   preamble: Preamble,
   values: Uint8Array,
   start: ChildStart,
+  watch: DrainWatch,
 ): Promise<() => unknown> {
-  const target = preamble.target ? await importFunction(preamble.target) : undefined;
-  const subclass = preamble.subclass ? await importFunction(preamble.subclass) : undefined;
-  const decoded = values.length > 0 ? await decodeValues(preamble, values, start) : undefined;
+  const target = preamble.target ? await importFunction(preamble.target, watch) : undefined;
+  const subclass = preamble.subclass ? await importFunction(preamble.subclass, watch) : undefined;
+  const decoded =
+    values.length > 0 ? await decodeValues(preamble, values, start, watch) : undefined;
+  watch.importing = undefined;
   const args = decoded?.args ?? [];
   const kwargs = decoded?.kwargs;
   if (subclass === undefined) {
@@ -72,8 +75,9 @@ async function prepare(
 }
 
 /** The function that a reference names. Core is loaded only for what a plain import cannot do. */
-async function importFunction(reference: FunctionReference): Promise<Target> {
+async function importFunction(reference: FunctionReference, watch: DrainWatch): Promise<Target> {
   const { module, name } = reference;
+  watch.importing = module;
   let found: unknown;
   if (!TYPESCRIPT.test(new URL(module).pathname)) {
     found = ((await import(/* @vite-ignore */ module)) as Record<string, unknown>)[name];
@@ -85,16 +89,21 @@ async function importFunction(reference: FunctionReference): Promise<Target> {
     found = core.loadedExport(module, name);
   }
   if (typeof found === 'function') return found as Target;
-  throw new TypeError(`${name} of ${module} is to be run, but is of type ${typeof found}`);
+  const { inspect } = await import('node:util');
+  throw new TypeError(
+    `${name} of ${module} is to be run, so it must be a function, but is ${inspect(found, { depth: 0 })}`,
+  );
 }
 
 async function decodeValues(
   preamble: Preamble,
   values: Uint8Array,
   start: ChildStart,
+  watch: DrainWatch,
 ): Promise<StartValues> {
   const core = await import('@multiproc/core');
   for (const module of core.modulesOf(values)) {
+    watch.importing = module;
     await core.prepareTypeScript(module);
     await core.importModule(module);
   }
@@ -118,25 +127,4 @@ async function handleOptions({ handles }: Preamble, start: ChildStart): Promise<
   const { receiveHandle } = await import('./received-handles.js');
   start.takeHandles?.();
   return { foreign: (index) => receiveHandle(handles[index] as HandleFacts) };
-}
-
-/** Runs the task, and reports a promise that can never settle instead of ending with code 0. */
-async function watched(task: () => unknown, name: string): Promise<void> {
-  let isDrained = false;
-  const onDrain = () => {
-    isDrained = true;
-  };
-  const onExit = () => {
-    if (!isDrained || process.exitCode !== undefined) return;
-    process.exitCode = UNSETTLED;
-    process.stderr.write(
-      `${name} ended although its target had not: nothing was left that could settle the ` +
-        'promise that the target returned\n',
-    );
-  };
-  process.once('beforeExit', onDrain);
-  process.once('exit', onExit);
-  await task();
-  process.off('beforeExit', onDrain);
-  process.off('exit', onExit);
 }

@@ -127,10 +127,35 @@ describe.each(METHODS)('a program that starts processes by %s', (method) => {
     expect(stderr).toContain('broken.js');
   });
 
+  it('hears what a target is that is no function', async () => {
+    const { stdout, stderr } = await end(family('targetsAreNone', method));
+    expect(stdout).toBe('ended with 1,1\n');
+    expect(stderr).toContain('members.js is to be run, so it must be a function, but is 42');
+    expect(stderr).toContain('conditional.cjs exports work, but here that is undefined');
+  });
+
+  it('hears of a module whose top-level await never settles', async () => {
+    const { stdout, stderr } = await end(family('importNeverEnds', method));
+    expect(stdout).toBe('ended with 13\n');
+    expect(stderr).toMatch(/^Process-1 ended before its target was called: the import of file:/);
+    expect(stderr).toContain('unsettled.js never finished');
+    expect(occurrences(stderr, 'Process-1')).toBe(1);
+  });
+
   it('stays until children that are no daemons have ended', async () => {
     const { stdout, code } = await end(family('returnsEarly', method));
     expect(stdout).toBe('returned\nlater\n');
     expect(code).toBe(0);
+  });
+
+  it('does not stay for them when it fails: processes go on alone, threads end with it', async () => {
+    const started = family('failsWithChild', method);
+    await within(LIMIT, started.line('watches'), 'the child watches');
+    const last = started.line('the parent has ended');
+    started.write('go\n');
+    if (method === 'spawn') await within(LIMIT, last, 'the child has gone on');
+    else await expect(last).rejects.toThrow('ended (code 1)');
+    expect((await end(started)).code).toBe(1);
   });
 
   it.each([

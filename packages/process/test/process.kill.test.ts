@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { currentFamily } from '@multiproc/core';
 import { activeChildren, Process } from '@multiproc/process';
 import {
@@ -55,6 +56,30 @@ it('daemons end with the thread that started them', async () => {
   await within(LIMIT, started.line('terminated'), 'the thread has ended');
   await eventually(() => pids.every((pid) => !isRunning(pid)), LIMIT, 'the daemons have ended');
   await started.kill();
+  await nothingIsLeft();
+});
+
+it('processes of a thread that was killed leave no zombies while their parent lives', async () => {
+  const started = spawnProgram(FAMILY, ['threadWithProcessesIsKilled', 'spawn']);
+  const line = await within(LIMIT, started.line('started'), 'the pids');
+  const [first, second, daemon] = line.split(' ').slice(1).map(Number) as [number, number, number];
+  const isThere = (pid: number) => existsSync(`/proc/${pid}`);
+  process.kill(started.pid, 'SIGUSR2');
+  await within(LIMIT, started.line('killed'), 'the thread has been killed');
+  await eventually(() => !isThere(daemon), LIMIT, 'the daemon has gone with the thread');
+  expect([first, second].map(isThere)).toEqual([true, true]);
+  for (const pid of [first, second]) process.kill(pid, 'SIGTERM');
+  await eventually(() => !isThere(first) && !isThere(second), LIMIT, 'both have been reaped');
+  expect(isThere(started.pid)).toBe(true);
+  await started.kill();
+  await nothingIsLeft();
+});
+
+it('threads that are killed while they start processes end, and nothing else does', async () => {
+  const started = spawnProgram(FAMILY, ['killsStarters', 'spawn']);
+  const { code, signal, stdout } = await within(LIMIT, started.exited, 'the end of the program');
+  expect([code, signal]).toEqual([0, null]);
+  expect(stdout).toContain('all have ended');
   await nothingIsLeft();
 });
 

@@ -7,6 +7,7 @@ import {
   nextTurn,
   type ObjectSpec,
   SharedObject,
+  type Taken,
   type WaitOptions,
 } from '@multiproc/core';
 import { QueueClosedError, QueueNotClosedError, QueueShutDownError } from './errors.js';
@@ -114,7 +115,8 @@ export abstract class BaseQueue<Item> extends SharedObject implements AsyncItera
    * Puts an item in if there is room now.
    *
    * @param item - anything that can travel
-   * @throws {@link QueueFullError} when there is none, and as `put`
+   * @throws {@link QueueFullError} when there is none, or when an agent was stopped in the middle of
+   *   another `put` for more than a second, and as `put`
    */
   putNowait(item: Item): void {
     this.putSync(item, NO_WAIT);
@@ -161,7 +163,7 @@ export abstract class BaseQueue<Item> extends SharedObject implements AsyncItera
   async get(options: GetOptions | ViewOptions = NO_OPTIONS): Promise<Item | MessageView<Item>> {
     const taken = options === NO_OPTIONS ? this.#outlet.getFree() : undefined;
     if (taken === undefined) {
-      return receive<Item>(this.family, await this.#outlet.get(options), options);
+      return this.#outlet.get(options, (awaited) => this.#receive(awaited, options));
     }
     const item = taken.receive() as Item;
     if (isTurnOver()) await nextTurn();
@@ -180,13 +182,14 @@ export abstract class BaseQueue<Item> extends SharedObject implements AsyncItera
   getSync(options: GetOptions | ViewOptions = NO_OPTIONS): Item | MessageView<Item> {
     const taken = options === NO_OPTIONS ? this.#outlet.getFree() : undefined;
     if (taken !== undefined) return taken.receive() as Item;
-    return receive<Item>(this.family, this.#outlet.getSync(options), options);
+    return this.#receive(this.#outlet.getSync(options), options);
   }
 
   /**
    * Gets the next item if there is one now.
    *
-   * @throws {@link QueueEmptyError} when there is none, and as `get`
+   * @throws {@link QueueEmptyError} when there is none, or when an agent was stopped in the middle of
+   *   another `get` for more than a second, and as `get`
    */
   getNowait(): Item {
     return this.getSync(NO_WAIT);
@@ -302,9 +305,12 @@ export abstract class BaseQueue<Item> extends SharedObject implements AsyncItera
   }
 
   protected override use(): string | undefined {
-    const { pending } = this.family.agent;
-    const isAwaited = pending.has(this.store.items) || pending.has(this.store.room);
+    const isAwaited = this.#outlet.isAwaited || this.family.agent.pending.has(this.store.room);
     return isAwaited ? 'a call of this agent is waiting for it' : undefined;
+  }
+
+  #receive(taken: Taken, options: GetOptions | ViewOptions): Item | MessageView<Item> {
+    return receive<Item>(this.family, taken, options, () => this.keep());
   }
 
   #checkOpen(call: string): void {

@@ -234,7 +234,7 @@ export class HeapCells {
   }
 
   #get(word: number): number {
-    return Atomics.load(this.#words, this.#index + word);
+    return this.#words[this.#index + word] as number;
   }
 
   #set(word: number, value: number): void {

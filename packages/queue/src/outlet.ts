@@ -17,12 +17,19 @@ export class Outlet {
   readonly #place: Place;
   readonly #awaited: TakeAttempt;
   readonly #blocking: TakeAttempt;
+  /** Calls that await; from the taking of an item to its decoding, nothing else shows them. */
+  #calls = 0;
 
   /** @param place - the queue */
   constructor(place: Place) {
     this.#place = place;
     this.#awaited = new TakeAttempt(place, true);
     this.#blocking = new TakeAttempt(place, false);
+  }
+
+  /** Whether a call of this agent awaits an item, or has one that it has not decoded yet. */
+  get isAwaited(): boolean {
+    return this.#calls > 0;
   }
 
   /** Takes one at once where that can be done: the free path. */
@@ -32,13 +39,10 @@ export class Outlet {
     return agent.pending.has(store.items) ? undefined : store.take();
   }
 
-  /** Awaits an item. */
-  async get(options: WaitOptions): Promise<Taken> {
-    const { store, agent } = this.#place;
+  /** Awaits an item, and decodes it. */
+  async get<Item>(options: WaitOptions, receive: (taken: Taken) => Item): Promise<Item> {
     this.#place.checkOpen('get');
-    const taken = await blockAsync(agent.pending, store.items, this.#awaited, options);
-    if (!taken) throw emptyError(options);
-    return taken;
+    return this.#await(this.#awaited, options, receive);
   }
 
   /** Blocks until there is an item. */
@@ -51,11 +55,7 @@ export class Outlet {
 
   /** Awaits at least one item. */
   async getMany(max: number, options: WaitOptions): Promise<unknown[]> {
-    const { store, agent } = this.#place;
-    const attempt = many(this.#place, this.#awaited, max);
-    const list = await blockAsync(agent.pending, store.items, attempt, options);
-    if (!list) throw emptyError(options);
-    return receiveAll(list);
+    return this.#await(many(this.#place, this.#awaited, max), options, receiveAll);
   }
 
   /** Blocks until there is at least one item. */
@@ -64,6 +64,22 @@ export class Outlet {
     const list = block(agent, store.items, many(this.#place, this.#blocking, max), options);
     if (!list) throw emptyError(options);
     return receiveAll(list);
+  }
+
+  async #await<Got, Result>(
+    attempt: Attempt<Got>,
+    options: WaitOptions,
+    receive: (got: Got) => Result,
+  ): Promise<Result> {
+    const { store, agent } = this.#place;
+    this.#calls++;
+    try {
+      const got = await blockAsync(agent.pending, store.items, attempt, options);
+      if (got === undefined) throw emptyError(options);
+      return receive(got);
+    } finally {
+      this.#calls--;
+    }
   }
 }
 

@@ -18,8 +18,8 @@ const OWNED = { count: 1, first: Channel.OWNED };
  * `put` has finished when the item is in shared memory. There is no thread that sends it later, so
  * nothing is lost when the producer exits or is killed, and the end of a process never waits for a
  * reader. A consumer that is killed loses at most what it had taken. The queue grows in chunks and
- * gives them back; one queue fills at most three quarters of the family's memory, and then `put`
- * waits as if the queue were full.
+ * gives them back; it fills at most three times what it leaves free of the family's memory, and then
+ * `put` waits as if the queue were full.
  *
  * Fairness: none between agents; whoever is awake may be first. Calls of one agent that wait are
  * served in their order. Awaiting in a loop lets timers run, also when nothing ever has to wait.

@@ -18,12 +18,17 @@ export interface ViewOptions extends WaitOptions {
   view: true;
 }
 
-/** Decodes a taken item as the caller wants it. */
+/**
+ * Decodes a taken item as the caller wants it.
+ *
+ * @param keep - keeps the queue alive while the item is lent, until what it returns is called
+ */
 export function receive<Item>(
   family: Family,
   taken: Taken,
   options: GetOptions | ViewOptions,
+  keep: () => () => void,
 ): Item | MessageView<Item> {
-  if (options.view === true) return viewTaken<Item>(family, taken);
+  if (options.view === true) return viewTaken<Item>(family, taken, keep);
   return taken.receive() as Item;
 }

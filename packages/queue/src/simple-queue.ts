@@ -8,6 +8,7 @@ import {
   openObject,
   registerType,
   SharedObject,
+  type Taken,
   type WaitOptions,
 } from '@multiproc/core';
 import { QueueClosedError } from './errors.js';
@@ -64,7 +65,7 @@ export class SimpleQueue<Item = unknown> extends SharedObject {
   constructor(options: NameOptions | Attachment = {}) {
     const source = openObject(SPEC, options);
     if (source instanceof SimpleQueue) return source;
-    super(SPEC, source as Attachment | undefined);
+    super(SPEC, source);
     this.#channel = new Channel(this.family, storeOf(this.content));
     const place = {
       store: this.#channel,
@@ -131,7 +132,7 @@ export class SimpleQueue<Item = unknown> extends SharedObject {
   /** As above; large binary data stay in shared memory until the view is disposed of. */
   get(options: ViewOptions): Promise<MessageView<Item>>;
   async get(options: GetOptions | ViewOptions = NO_OPTIONS): Promise<Item | MessageView<Item>> {
-    return receive<Item>(this.family, await this.#outlet.get(options), options);
+    return this.#outlet.get(options, (taken) => this.#receive(taken, options));
   }
 
   /**
@@ -144,7 +145,7 @@ export class SimpleQueue<Item = unknown> extends SharedObject {
   /** As above; large binary data stay in shared memory until the view is disposed of. */
   getSync(options: ViewOptions): MessageView<Item>;
   getSync(options: GetOptions | ViewOptions = NO_OPTIONS): Item | MessageView<Item> {
-    return receive<Item>(this.family, this.#outlet.getSync(options), options);
+    return this.#receive(this.#outlet.getSync(options), options);
   }
 
   /** Says that this agent will not use the queue any more. Others go on. May be called again. */
@@ -160,8 +161,12 @@ export class SimpleQueue<Item = unknown> extends SharedObject {
 
   protected override use(): string | undefined {
     const { pending } = this.family.agent;
-    const isAwaited = pending.has(this.#channel.items) || pending.has(this.#channel.room);
+    const isAwaited = this.#outlet.isAwaited || pending.has(this.#channel.room);
     return isAwaited ? 'a call of this agent is waiting for it' : undefined;
+  }
+
+  #receive(taken: Taken, options: GetOptions | ViewOptions): Item | MessageView<Item> {
+    return receive<Item>(this.family, taken, options, () => this.keep());
   }
 
   #checkOpen(call: string): void {

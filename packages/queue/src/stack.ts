@@ -1,24 +1,6 @@
-import {
-  type Agent,
-  type Arena,
-  block,
-  bytesFor,
-  type Encoded,
-  EventCount,
-  type Family,
-  freeOwned,
-  freePayload,
-  MutexWord,
-  OWNED,
-  payloadBytes,
-  shareOf,
-  type Taken,
-  takePayload,
-  tryWritePayload,
-  writeBranch,
-} from '@multiproc/core';
+import { type Family, freeOwned, OWNED, writeBranch } from '@multiproc/core';
 import { tryAllocate } from './allocate.js';
-import type { Store } from './store.js';
+import { LockedStore } from './locked-store.js';
 
 const SEGMENTS = 0;
 const STATE = 1;
@@ -30,8 +12,6 @@ const ITEMS = 11;
 const ROOM = 13;
 const WORDS = 15;
 
-const ENDED = 1;
-
 const BASE = 2;
 const BELOW = 3;
 const ABOVE = 4;
@@ -39,15 +19,13 @@ const ENTRIES = 5;
 /** Entries of a segment; it fills a block of 1 KiB. */
 const CAPACITY = 251;
 
-const LOCK_PATIENCE = { timeout: 1000 };
-
 /**
  * Items of which the latest comes out first. All zero is an empty stack.
  *
  * | word | what | who changes it |
  * | --- | --- | --- |
  * | SEGMENTS | 0, or the lowest segment as an owned word | holder of LOCK, once |
- * | STATE | 0: open, ENDED: nothing can be put any more | holder of LOCK |
+ * | STATE | 0: open, 1: ended | holder of LOCK |
  * | LOCK | | `MutexWord` |
  * | SIZE | how many items there are; storing it puts or takes one | holder of LOCK |
  * | TOP | segment of the topmost item, or the one below or above; 0: none yet | holder of LOCK |
@@ -65,120 +43,65 @@ const LOCK_PATIENCE = { timeout: 1000 };
  * An agent that dies before it has stored SIZE has changed nothing: its entry is beyond SIZE and is
  * freed when it is used again. TOP may lag, which shows in SIZE.
  */
-export class Stack implements Store {
+export class Stack extends LockedStore {
   /** Words that a stack needs, all zero at first. */
   static readonly WORDS = WORDS;
   /** Which of them is owned. */
   static readonly OWNED = SEGMENTS;
 
-  readonly items: EventCount;
-  readonly room: EventCount;
-  readonly #arena: Arena;
-  readonly #agent: Agent;
   readonly #words: Int32Array;
   readonly #index: number;
-  readonly #lock: MutexWord;
 
   /**
    * @param family - where it lies
    * @param index - index of the first of its words
    */
-  constructor({ arena, agent }: Family, index: number) {
-    this.#arena = arena;
-    this.#agent = agent;
-    this.#words = arena.memory.words;
+  constructor(family: Family, index: number) {
+    super(family, index, { STATE, LOCK, ITEMS, ROOM });
+    this.#words = family.arena.memory.words;
     this.#index = index;
-    this.#lock = new MutexWord(arena.memory, index + LOCK, agent);
-    this.items = new EventCount(arena.memory, index + ITEMS);
-    this.room = new EventCount(arena.memory, index + ROOM);
   }
 
   get size(): number {
     return this.#load(SIZE);
   }
 
-  get isEnded(): boolean {
-    return this.#load(STATE) === ENDED;
+  protected get count(): number {
+    return this.#read(SIZE);
   }
 
-  get isFinished(): boolean {
-    return this.isEnded && this.size === 0;
-  }
-
-  put(encoded: Encoded, limit: number): boolean {
-    const bytes = bytesFor(this.#arena, encoded);
-    if (!this.#hasRoom(bytes, limit)) return false;
-    // Written outside the lock: it may be long.
-    const payload = tryWritePayload(this.#arena, encoded);
-    if (payload === undefined) return false;
-    const isPut = this.#locked(() => this.#push(payload, bytes, limit)) === true;
-    if (isPut) this.items.wake(this.#agent, false);
-    else freePayload(this.#arena, payload);
-    return isPut;
-  }
-
-  putMany(list: readonly Encoded[], limit: number): number {
-    const stop = list.findIndex((encoded) => !this.put(encoded, limit));
-    return stop < 0 ? list.length : stop;
-  }
-
-  take(): Taken | undefined {
-    return this.takeMany(1)[0];
-  }
-
-  takeMany(max: number): Taken[] {
-    if (this.size === 0) return [];
-    const taken: Taken[] = [];
-    this.#locked(() => {
-      while (taken.length < max && this.size > 0) taken.push(this.#pop());
-    });
-    if (taken.length > 0) this.room.wake(this.#agent, taken.length > 1);
-    return taken;
-  }
-
-  end(): boolean {
-    block(this.#agent, this.#lock.events, this.#lock, {});
-    const isFirst = !this.isEnded;
-    this.#store(STATE, ENDED);
-    this.#lock.release();
-    this.items.wake(this.#agent, true);
-    this.room.wake(this.#agent, true);
-    return isFirst;
-  }
-
-  #hasRoom(bytes: number, limit: number): boolean {
+  protected get held(): number {
     const { size } = this;
-    if (this.isEnded || size >= limit) return false;
-    const held = this.#load(BYTES + (size & 1)) + size * 4;
-    return held + bytes <= shareOf(this.#arena);
+    return this.#load(BYTES + (size & 1)) + size * 4;
   }
 
-  /** The lock is held. */
-  #push(payload: number, bytes: number, limit: number): boolean {
-    if (!this.#hasRoom(bytes, limit)) return false;
-    const { size } = this;
+  protected push(payload: number, bytes: number): boolean {
+    const size = this.count;
     const segment = this.#segmentOf(size);
     if (segment === 0) return false;
-    const entry = segment + ENTRIES + (size - (this.#words[segment + BASE] as number));
+    const entry = this.#entryOf(size, segment);
     const leftover = this.#words[entry] as number;
     this.#words[entry] = payload | OWNED.PAYLOAD;
-    if (leftover !== 0) freeOwned(this.#arena, leftover);
-    this.#setSize(size + 1, this.#load(BYTES + (size & 1)) + bytes);
+    if (leftover !== 0) freeOwned(this.arena, leftover);
+    this.#setSize(size + 1, this.#read(BYTES + (size & 1)) + bytes);
     return true;
   }
 
-  /** The lock is held, and there is an item. */
-  #pop(): Taken {
-    const last = this.size - 1;
-    const segment = this.#segmentOf(last);
-    const entry = segment + ENTRIES + (last - (this.#words[segment + BASE] as number));
-    const payload = (this.#words[entry] as number) & ~7;
-    const taken = takePayload(this.#arena, payload, () => this.room.wake(this.#agent, false));
-    const bytes = payloadBytes(this.#arena, payload);
+  protected get next(): number {
+    const last = this.count - 1;
+    return (this.#words[this.#entryOf(last, this.#segmentOf(last))] as number) & ~7;
+  }
+
+  protected pop(bytes: number): void {
+    const last = this.count - 1;
+    const entry = this.#entryOf(last, this.#segmentOf(last));
     // Takes the item; from here on the entry is beyond SIZE.
-    this.#setSize(last, this.#load(BYTES + ((last + 1) & 1)) - bytes);
+    this.#setSize(last, this.#read(BYTES + ((last + 1) & 1)) - bytes);
     this.#words[entry] = 0;
-    return taken;
+  }
+
+  #entryOf(item: number, segment: number): number {
+    return segment + ENTRIES + (item - (this.#words[segment + BASE] as number));
   }
 
   #setSize(size: number, bytes: number): void {
@@ -189,14 +112,14 @@ export class Stack implements Store {
   /** The segment of the item with this number, which is at most one beyond TOP; 0: no memory. */
   #segmentOf(item: number): number {
     const words = this.#words;
-    const top = this.#load(TOP) || this.#firstSegment();
+    const top = this.#read(TOP) || this.#firstSegment();
     if (top === 0) return 0;
     const base = words[top + BASE] as number;
     if (item < base) {
       // What lies above this one has not been used for a whole segment.
       const above = words[top + ABOVE] as number;
       words[top + ABOVE] = 0;
-      freeOwned(this.#arena, above);
+      freeOwned(this.arena, above);
       return this.#setTop(words[top + BELOW] as number, item);
     }
     if (item < base + CAPACITY) return top;
@@ -215,7 +138,7 @@ export class Stack implements Store {
   }
 
   #firstSegment(): number {
-    let segment = (this.#load(SEGMENTS) & ~7) / 4;
+    let segment = (this.#read(SEGMENTS) & ~7) / 4;
     if (segment === 0) {
       segment = this.#makeSegment(0, 0);
       if (segment === 0) return 0;
@@ -227,7 +150,7 @@ export class Stack implements Store {
 
   #makeSegment(base: number, below: number): number {
     const words = this.#words;
-    const block = tryAllocate(this.#arena, (ENTRIES + CAPACITY) * 4);
+    const block = tryAllocate(this.arena, (ENTRIES + CAPACITY) * 4);
     if (block === undefined) return 0;
     const segment = block / 4;
     words.fill(0, segment, segment + ENTRIES + CAPACITY);
@@ -237,16 +160,9 @@ export class Stack implements Store {
     return segment;
   }
 
-  #locked<Result>(action: () => Result): Result | undefined {
-    const mutex = this.#lock;
-    if (!mutex.takeFree() && !block(this.#agent, mutex.events, mutex, LOCK_PATIENCE)) {
-      return undefined;
-    }
-    try {
-      return action();
-    } finally {
-      mutex.release();
-    }
+  /** For who holds the lock. */
+  #read(word: number): number {
+    return this.#words[this.#index + word] as number;
   }
 
   #load(word: number): number {

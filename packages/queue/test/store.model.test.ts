@@ -97,24 +97,23 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'stack: two consumers and one item',
     {
       name: 'a consumer does not look again once it has the lock',
-      find: 'while (taken.length < max && this.size > 0) taken.push(this.#pop());',
-      replace: 'taken.push(this.#pop());',
+      find: 'while (taken.length < max && this.count > 0) taken.push(this.#takeNext());',
+      replace: 'taken.push(this.#takeNext());',
     },
   ],
   [
     'stack: two producers and a consumer',
     {
       name: 'put wakes nobody',
-      find: '    const isPut = this.#locked(() => this.#push(payload, bytes, limit)) === true;\n    if (isPut) this.items.wake(this.#agent, false);\n    else',
-      replace:
-        '    const isPut = this.#locked(() => this.#push(payload, bytes, limit)) === true;\n    if (!isPut)',
+      find: '    if (isPut) this.items.wake(this.#agent, false);\n    else',
+      replace: '    if (!isPut)',
     },
   ],
   [
     'heap: a consumer that is killed at any step',
     {
       name: 'a heap that was left halfway is taken for whole',
-      find: '      if (this.#load(HEAP.DIRTY) !== 0) this.#cells.rebuild();\n',
+      find: '    if (this.#load(HEAP.DIRTY) !== 0) this.#cells.rebuild();\n',
       replace: '',
     },
   ],
@@ -130,8 +129,8 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'heap: two consumers and one item',
     {
       name: 'a consumer does not look again once it has the lock',
-      find: 'while (taken.length < max && this.#load(HEAP.SIZE) > 0) taken.push(this.#takeFirst());',
-      replace: 'taken.push(this.#takeFirst());',
+      find: 'while (taken.length < max && this.count > 0) taken.push(this.#takeNext());',
+      replace: 'taken.push(this.#takeNext());',
     },
   ],
 ];

@@ -88,7 +88,7 @@ export class BoundedSemaphore extends SemaphoreBase {
     const spec = specOf(given.value, recover);
     const source = openObject(spec, given);
     if (source instanceof BoundedSemaphore) return source;
-    super(spec, source as Attachment | undefined);
+    super(spec, source);
   }
 
   /**

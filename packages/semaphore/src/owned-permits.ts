@@ -1,4 +1,4 @@
-import { type Agent, EventCount, type Memory, MutexWord, withMutex } from '@multiproc/core';
+import { type Agent, EventCount, type Memory, MutexWord, tryWithMutex } from '@multiproc/core';
 import { SemaphoreNotHeldError } from './errors.js';
 import type { PermitCall, Permits } from './permit-call.js';
 import { Reservation } from './reservation.js';
@@ -79,13 +79,14 @@ export class OwnedPermits implements Permits {
   }
 
   take(call: PermitCall, thorough: boolean): boolean {
-    return withMutex(this.#agent, this.#mutex, () => {
+    const isTaken = tryWithMutex(this.#agent, this.#mutex, () => {
       if (this.reservation.keepsOut(call, thorough)) return false;
       const found = this.#find(call.permits, (owner) => this.#isFree(owner, thorough));
       if (found.length < call.permits) return false;
       for (const permit of found) Atomics.store(this.#words, permit, this.#agent.id);
       return true;
     });
+    return isTaken === true;
   }
 
   promise(): void {

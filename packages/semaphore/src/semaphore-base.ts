@@ -19,8 +19,8 @@ export abstract class SemaphoreBase extends SharedObject implements PermitSource
   readonly #permits: Permits;
 
   /** @internal */
-  protected constructor(spec: ObjectSpec, attachment: Attachment | undefined) {
-    super(spec, attachment);
+  protected constructor(spec: ObjectSpec, source: Attachment | SharedObject | undefined) {
+    super(spec, source);
     this.#permits = this.openPermits();
   }
 

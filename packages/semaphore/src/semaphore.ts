@@ -72,7 +72,7 @@ export class Semaphore extends SemaphoreBase {
     const spec = specOf(given.value);
     const source = openObject(spec, given);
     if (source instanceof Semaphore) return source;
-    super(spec, source as Attachment | undefined);
+    super(spec, source);
   }
 
   /**

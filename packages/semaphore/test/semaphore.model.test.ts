@@ -257,8 +257,8 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'owned: three calls for the only permit',
     {
       name: 'two calls look for free permits at the same time',
-      find: 'return withMutex(this.#agent, this.#mutex, () => {',
-      replace: 'return ((_agent, _mutex, run) => run())(this.#agent, this.#mutex, () => {',
+      find: 'const isTaken = tryWithMutex(this.#agent, this.#mutex, () => {',
+      replace: 'const isTaken = ((_agent, _mutex, run) => run())(this.#agent, this.#mutex, () => {',
     },
     { bound: 2 },
   ],

@@ -38,8 +38,8 @@ export abstract class NamedBlock extends SharedObject {
   #isUnlinked = false;
 
   /** @internal */
-  protected constructor(type: string, attachment: Attachment) {
-    super({ type, bytes: 0 }, attachment);
+  protected constructor(type: string, source: Attachment | SharedObject) {
+    super({ type, bytes: 0 }, source);
     this.#type = type;
     const { words } = this.family.memory;
     this.size = words[this.content + SIZE] as number;

@@ -79,7 +79,7 @@ export class ShareableList extends NamedBlock {
   ) {
     const source = values instanceof Attachment ? values : open(values, options);
     if (source instanceof ShareableList) return source;
-    super(TYPE, source as Attachment);
+    super(TYPE, source);
     const { memory, agent } = this.family;
     const index = this.dataOffset / 4;
     this.length = memory.words[index + LENGTH] as number;

@@ -88,7 +88,7 @@ export class SharedArray<Code extends TypeCode = TypeCode> extends Synchronized 
       plan?.compare(source, false);
       return source;
     }
-    super(plan?.spec ?? { type, bytes: 0 }, source as Attachment | undefined);
+    super(plan?.spec ?? { type, bytes: 0 }, source);
     plan?.lock.finish();
     const { words } = this.family.memory;
     this.length = words[this.content + FIRST] as number;

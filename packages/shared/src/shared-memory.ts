@@ -67,7 +67,7 @@ export class SharedMemory extends NamedBlock {
   constructor(options: SharedMemoryOptions | Attachment) {
     const source = options instanceof Attachment ? options : open(options);
     if (source instanceof SharedMemory) return source;
-    super(TYPE, source as Attachment);
+    super(TYPE, source);
   }
 
   /**

@@ -34,8 +34,8 @@ export abstract class Synchronized extends SharedObject {
   #lock: Lock | RLock | undefined;
 
   /** @internal */
-  protected constructor(spec: ObjectSpec, attachment: Attachment | undefined) {
-    super(spec, attachment);
+  protected constructor(spec: ObjectSpec, source: Attachment | SharedObject | undefined) {
+    super(spec, source);
     this.kind = kindNumbered(this.family.memory.words[this.content + KIND] as number);
   }
 

@@ -77,7 +77,7 @@ export class Value<Code extends TypeCode = TypeCode> extends Synchronized {
       plan?.compare(source, false);
       return source;
     }
-    super(plan?.spec ?? { type, bytes: 0 }, source as Attachment | undefined);
+    super(plan?.spec ?? { type, bytes: 0 }, source);
     plan?.lock.finish();
     plan?.compare(this, true);
     const { buffer } = this.family.memory.words;

@@ -90,14 +90,19 @@ export class AgentTable {
       return this.isDead(parent) && this.exchange(id, SLOT.PID, 0, -1);
     }
     this.#liveness.prune((other) => this.isGone(other));
-    const ended = this.#liveness.hasEnded(id, {
-      pid,
+    const ended = this.#liveness.hasEnded(id, this.identityOf(id));
+    // A place that changed hands while it was read says nothing about this tenant but that it left.
+    return ended || this.isGone(id);
+  }
+
+  /** Who the agent is; meaningless before PID is set. */
+  identityOf(id: number): Identity {
+    return {
+      pid: this.get(id, SLOT.PID),
       tid: this.get(id, SLOT.TID),
       startLow: this.get(id, SLOT.START_LOW),
       startHigh: this.get(id, SLOT.START_HIGH),
-    });
-    // A place that changed hands while it was read says nothing about this tenant but that it left.
-    return ended || this.isGone(id);
+    };
   }
 
   /** The agent's name. */

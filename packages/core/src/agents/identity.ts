@@ -1,6 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 
+/** Of the fields that `statOf` gives. */
+const STATE = 0;
+const PARENT = 1;
+const START = 19;
+
 /** What tells a thread from any other that ever had the same number. */
 export interface Identity {
   /** Its process. */
@@ -45,6 +50,22 @@ export function identityOf(pid: number, tid: number): Identity | undefined {
  *   takes that for death steals the locks of the living
  */
 export function lookUp(pid: number, tid: number): Identity | 'ended' | 'unknown' {
+  const fields = statOf(pid, tid);
+  if (typeof fields === 'string') return fields;
+  if (fields[STATE] === 'Z' || fields[STATE] === 'X') return 'ended';
+  return { pid, tid, ...startOf(fields) };
+}
+
+/** Whether a process is a child of this one that has not been reaped, running or a zombie. */
+export function isOwnChild({ pid, startLow, startHigh }: Identity): boolean {
+  const fields = statOf(pid, pid);
+  if (typeof fields === 'string' || Number(fields[PARENT]) !== process.pid) return false;
+  const start = startOf(fields);
+  return start.startLow === startLow && start.startHigh === startHigh;
+}
+
+/** Fields of a thread's `stat` from the third on. */
+function statOf(pid: number, tid: number): string[] | 'ended' | 'unknown' {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'latin1');
@@ -52,11 +73,13 @@ export function lookUp(pid: number, tid: number): Identity | 'ended' | 'unknown'
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ESRCH' ? 'ended' : 'unknown';
   }
-  // The name in parentheses may hold spaces and parentheses. State is field 3, start time field 22.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
-  const start = Number(fields[19]);
-  return { pid, tid, startLow: start | 0, startHigh: Math.floor(start / 2 ** 32) };
+  // The name in parentheses, field 2, may hold spaces and parentheses.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function startOf(fields: readonly string[]): Pick<Identity, 'startLow' | 'startHigh'> {
+  const start = Number(fields[START]);
+  return { startLow: start | 0, startHigh: Math.floor(start / 2 ** 32) };
 }
 
 /** Identifies the namespace in which pids mean something; 0 where there are none. */

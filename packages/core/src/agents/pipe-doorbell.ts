@@ -41,8 +41,13 @@ export class PipeDoorbell implements Doorbell {
     this.#onRing = onRing;
   }
 
+  /** Without a descriptor left, who awaits looks around by its interval alone, and tries again then. */
   listen(): void {
-    this.#socket ??= this.#open();
+    try {
+      this.#socket ??= this.#open();
+    } catch (error) {
+      if (!isExhausted(error)) throw error;
+    }
   }
 
   ring(id: number): void {
@@ -90,14 +95,22 @@ export class PipeDoorbell implements Doorbell {
     // and one descriptor is all that has to be closed.
     const { native } = this.#memory;
     const { readEnd, writeEnd } = native.openPipe();
-    const opened = openSync(`/proc/self/fd/${readEnd}`, constants.O_RDWR | constants.O_NONBLOCK);
-    native.close(readEnd);
-    native.close(writeEnd);
+    let opened: number;
+    try {
+      opened = openSync(`/proc/self/fd/${readEnd}`, constants.O_RDWR | constants.O_NONBLOCK);
+    } finally {
+      native.close(readEnd);
+      native.close(writeEnd);
+    }
     // What a worker opened with `openSync`, Node closes by number when that worker ends; the
     // socket has closed it by then, and the number may be a user's file. The socket alone must
     // own the descriptor; it closes it when the worker is terminated, too.
-    const fd = native.duplicate(opened);
-    closeSync(opened);
+    let fd: number;
+    try {
+      fd = native.duplicate(opened);
+    } finally {
+      closeSync(opened);
+    }
     const options = {
       fd,
       readable: true,
@@ -146,4 +159,10 @@ export class PipeDoorbell implements Doorbell {
   #forgetGone(): void {
     for (const id of [...this.#bells.keys()]) if (this.#table.isGone(id)) this.forget(id);
   }
+}
+
+/** Whether an error says that this process, or the system, has no descriptor left. */
+function isExhausted(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
 }

@@ -1,9 +1,12 @@
 import type { Arena } from '../memory/arena.js';
 import { HEADER } from '../memory/layout.js';
+import type { Native } from '../memory/native.js';
 import { freePayload } from '../objects/payload.js';
 import { releaseAll } from '../objects/references.js';
+import { Adopted } from './adopted.js';
 import type { Agent } from './agent.js';
 import type { AgentTable } from './agent-table.js';
+import { isOwnChild } from './identity.js';
 import type { Liveness } from './liveness.js';
 import { FLAG, SLOT } from './slot.js';
 
@@ -21,18 +24,28 @@ export class Reaper {
   readonly #table: AgentTable;
   readonly #liveness: Liveness;
   readonly #agent: Agent;
+  /** `undefined` where there are no processes. */
+  readonly #adopted: Adopted | undefined;
 
   /**
    * @param arena - the family's blocks
    * @param table - the agents of the family
    * @param liveness - what was kept in order to watch them
    * @param agent - the calling agent
+   * @param native - the platform's calls; `undefined` in thread memory
    */
-  constructor(arena: Arena, table: AgentTable, liveness: Liveness, agent: Agent) {
+  constructor(
+    arena: Arena,
+    table: AgentTable,
+    liveness: Liveness,
+    agent: Agent,
+    native?: Native | undefined,
+  ) {
     this.#arena = arena;
     this.#table = table;
     this.#liveness = liveness;
     this.#agent = agent;
+    this.#adopted = native && new Adopted(native, (id) => this.reap(id));
   }
 
   /** Reaps every agent that has ended without anybody noticing. */
@@ -65,7 +78,11 @@ export class Reaper {
     for (;;) {
       const claim = this.#table.get(id, SLOT.CLAIM);
       // Looked at after CLAIM was read: so that was this tenant's, not a later one's.
-      if (this.#table.isGone(id)) return;
+      if (this.#table.isGone(id)) {
+        // Another agent was faster, of another process perhaps, which cannot adopt.
+        this.adopt();
+        return;
+      }
       if (claim < 0 && claim !== mark && !this.#table.isDead(-claim)) return;
       if (this.#table.exchange(id, SLOT.CLAIM, claim, mark)) break;
     }
@@ -76,8 +93,27 @@ export class Reaper {
     this.#table.exchange(id, SLOT.CLAIM, mark, 0);
     this.#liveness.forget(id);
     this.#agent.forget(id);
+    if (id !== this.#agent.id) this.adopt();
     // What the dead agent referred to may be what a call of this agent waits for the end of.
     this.#agent.pending.poke();
+  }
+
+  /**
+   * Adopts processes that threads of this process have started which are gone now. Does nothing
+   * for those of other processes: only a parent can reap its children.
+   */
+  adopt(): void {
+    if (!this.#adopted) return;
+    for (const id of this.#table.tenants()) {
+      const parent = this.#table.get(id, SLOT.PARENT);
+      if (parent === 0 || (this.#table.get(id, SLOT.FLAGS) & FLAG.PROCESS) === 0) continue;
+      if (!this.#table.isGone(parent)) continue;
+      const identity = this.#table.identityOf(id);
+      if (!isOwnChild(identity)) continue;
+      // By exchange: one agent adopts it, and should that end first, another in its turn.
+      if (!this.#table.exchange(id, SLOT.PARENT, parent, this.#agent.id)) continue;
+      this.#adopted.add(id, identity);
+    }
   }
 
   #cleanUp(id: number): void {

@@ -15,6 +15,7 @@ import { AGENT_BYTES, agentTableOffset, HEADER, MAX_AGENTS } from '../memory/lay
  * | GENERATION | counts tenants | claimer | + 1 |
  * | ID | 0: no tenant; else `generation << 10 \| place` | claimer when all else is written; reaper | id; 0 |
  * | PARENT | id of the agent that started this one, 0: none | claimer | |
+ * | | id of an agent that is gone, of a process | a thread of the same process, by compare-exchange | its own id: it has adopted this one |
  * | PID | 0: not started yet, only with a PARENT; -1: will never be | starter or the new agent, by compare-exchange from 0 | |
  * | TID, START_LOW, START_HIGH | kernel thread id and its start time in clock ticks; TID 0: unknown | who sets PID | |
  * | THREAD | Node's `threadId` | the agent | |

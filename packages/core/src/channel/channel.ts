@@ -95,8 +95,8 @@ export class Channel {
    *
    * @param encoded - the value
    * @param limit - how many values the channel may hold
-   * @returns `false` when it holds so many or its share of the arena (three quarters), the arena is
-   *   full, or it has been ended
+   * @returns `false` when it holds so many, or its share of the arena (`share.ts`), or
+   *   it has been ended
    * @throws ArenaFullError when the value could not even be put into an empty channel
    * @throws DisposedError when a shared object in the value has been disposed
    */

@@ -22,6 +22,9 @@ import type { Arena } from '../memory/arena.js';
  * put or taken. So the next holder of its lock has nothing to repair: the two segments may lag
  * behind by one, which shows in the ticket, and a slot's leftover is freed when it is used again.
  *
+ * Who holds the lock of an end reads what only holders of it change as plain data, which the lock's
+ * compare-exchange publishes: every call of `Atomics` is a call of a function, and these are many.
+ *
  * What producers write, what consumers write and what waiters write is 64 bytes apart, so that the
  * two ends do not take cache lines from each other.
  */

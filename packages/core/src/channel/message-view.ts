@@ -1,3 +1,4 @@
+import { isMultiprocError } from '../errors.js';
 import type { Family } from '../family/family.js';
 import { detach } from '../memory/detach.js';
 import { OWNED } from '../objects/owned.js';
@@ -16,6 +17,8 @@ interface Lent {
   readonly entry: number;
   readonly bytes: number;
   readonly taken: Taken;
+  /** Lets go of the container that the message came from, whose waiters the end of the view wakes. */
+  readonly letGo: () => void;
   /** How many of its buffers have not been collected. */
   buffers: number;
 }
@@ -33,6 +36,7 @@ function end(lent: Lent): void {
   lentBytes -= lent.bytes;
   lent.family.references.drop(lent.entry, lent.owned);
   lent.taken.announce();
+  lent.letGo();
 }
 
 /**
@@ -87,17 +91,17 @@ export class MessageView<Value = unknown> {
  *
  * @param family - of the agent that took it
  * @param taken - not freed yet
+ * @param keep - keeps the container alive that the value came from, until what it returns is called
  * @throws DecodeError with a copy of the bytes; the value is freed then
  */
-export function viewTaken<Value>(family: Family, taken: Taken): MessageView<Value> {
-  const { memory, arena, references } = family;
+export function viewTaken<Value>(
+  family: Family,
+  taken: Taken,
+  keep: () => () => void,
+): MessageView<Value> {
+  const { memory, references } = family;
   const { bytes, payload } = taken;
-  const isLent =
-    payload !== 0 &&
-    bytes.length >= WORTH_LENDING &&
-    memory.kind === 'process' &&
-    lentBytes + bytes.length <= arena.capacity * SHARE;
-  if (!isLent) return new MessageView(taken.receive() as Value, [], undefined);
+  if (!mayLend(family, taken)) return new MessageView(taken.receive() as Value, [], undefined);
   const buffers: ArrayBuffer[] = [];
   const lend = (start: number, length: number): ArrayBuffer | undefined => {
     if (length < WORTH_LENDING) return undefined;
@@ -113,14 +117,28 @@ export function viewTaken<Value>(family: Family, taken: Taken): MessageView<Valu
     }
     // Listed, so that the memory is given back when this agent ends without doing so.
     const owned = payload | OWNED.PAYLOAD;
-    const entry = references.add(owned);
-    const lent = { family, owned, entry, bytes: bytes.length, taken, buffers: buffers.length };
+    const [entry, letGo] = [references.add(owned), keep()];
+    const [length, count] = [bytes.length, buffers.length];
+    const lent = { family, owned, entry, bytes: length, taken, letGo, buffers: count };
     lentBytes += lent.bytes;
     for (const buffer of buffers) finalizers.register(buffer, lent, lent);
     return new MessageView(value, buffers, lent);
   } catch (error) {
     for (const buffer of buffers) detach(buffer);
     taken.free();
+    throw error;
+  }
+}
+
+function mayLend({ memory, arena, references }: Family, { bytes, payload }: Taken): boolean {
+  if (payload === 0 || bytes.length < WORTH_LENDING || memory.kind !== 'process') return false;
+  if (lentBytes + bytes.length > arena.capacity * SHARE) return false;
+  try {
+    // For the message and for what it came from.
+    references.reserve(2);
+    return true;
+  } catch (error) {
+    if (isMultiprocError(error, 'ERR_ARENA_FULL')) return false;
     throw error;
   }
 }

@@ -28,12 +28,12 @@ import {
   slotsAfter,
   slotsOf,
 } from './segment.js';
-import { bytesFor, shareOf, tryWritePayload } from './share.js';
+import { bytesFor, mayGrow, tryWritePayload } from './share.js';
 
 /** Longer values are written before the lock is taken, and each takes it by itself. */
 const LONG = 4096;
 
-/** Short values on their way into a slot. */
+/** Short values that cannot be copied in words, on their way into a slot. */
 const scratchWords = new Int32Array(INLINE / 4);
 const scratch = new Uint8Array(scratchWords.buffer);
 
@@ -44,11 +44,9 @@ export class PutEnd {
   readonly #words: Int32Array;
   readonly #index: number;
   readonly #lock: MutexWord;
-  readonly #share: number;
   // HEAD as this agent saw it last, so that it need not fetch the consumers' cache line each time:
   // at least so much room is there as long as TAIL is as this agent left it.
   #knownHead = 0;
-  #knownHeadBytes = 0;
   #lastTail = 0;
 
   /**
@@ -61,21 +59,16 @@ export class PutEnd {
     this.#words = home.arena.memory.words;
     this.#index = index;
     this.#lock = new MutexWord(home.arena.memory, index + CHANNEL.PUT_LOCK, home.agent);
-    this.#share = shareOf(home.arena);
   }
 
   /** Puts a value in, if there is room. See `Channel.put`. */
   put(encoded: Encoded, limit: number): boolean {
-    if (isShort(encoded)) {
-      encoded.copyTo(scratch);
-      return this.#appendAlone(encoded.byteLength, 0, 0, limit);
-    }
+    if (isShort(encoded)) return this.#appendAlone(encoded, 0, 0, limit);
     const bytes = bytesFor(this.#arena, encoded);
-    if (!this.#hasRoom(bytes, limit)) return false;
     // Written outside the lock: it may be long.
-    const payload = tryWritePayload(this.#arena, encoded);
+    const payload = this.#writeIfRoom(encoded, bytes, limit);
     if (payload === undefined) return false;
-    const isPut = this.#appendAlone(0, payload, bytes, limit);
+    const isPut = this.#appendAlone(encoded, payload, bytes, limit);
     if (!isPut) freePayload(this.#arena, payload);
     return isPut;
   }
@@ -96,7 +89,7 @@ export class PutEnd {
   /** Refuses everything that comes later; `false` when that was so before. */
   end(): boolean {
     block(this.#agent, this.#lock.events, this.#lock, {});
-    const before = this.#load(CHANNEL.STATE);
+    const before = this.#read(CHANNEL.STATE);
     this.#store(CHANNEL.STATE, ENDED);
     this.#lock.release();
     return before === OPEN;
@@ -118,17 +111,19 @@ export class PutEnd {
   /** The lock is held. */
   #putLocked(encoded: Encoded, limit: number): boolean {
     if (encoded.byteLength > LONG) return false;
-    if (isShort(encoded)) {
-      encoded.copyTo(scratch);
-      return this.#append(encoded.byteLength, 0, 0, limit);
-    }
+    if (isShort(encoded)) return this.#append(encoded, 0, 0, limit);
     const bytes = bytesFor(this.#arena, encoded);
-    if (!this.#hasRoom(bytes, limit)) return false;
-    const payload = tryWritePayload(this.#arena, encoded);
+    const payload = this.#writeIfRoom(encoded, bytes, limit);
     if (payload === undefined) return false;
-    if (this.#append(0, payload, bytes, limit)) return true;
+    if (this.#append(encoded, payload, bytes, limit)) return true;
     freePayload(this.#arena, payload);
     return false;
+  }
+
+  /** Writes a value into a block of its own. */
+  #writeIfRoom(encoded: Encoded, bytes: number, limit: number): number | undefined {
+    if (!this.#hasRoom(limit) || !this.#mayGrow(bytes)) return undefined;
+    return tryWritePayload(this.#arena, encoded);
   }
 
   #enter(): boolean {
@@ -136,46 +131,50 @@ export class PutEnd {
     return block(this.#agent, this.#lock.events, this.#lock, LOCK_PATIENCE) !== undefined;
   }
 
-  #appendAlone(length: number, payload: number, bytes: number, limit: number): boolean {
+  #appendAlone(encoded: Encoded, payload: number, bytes: number, limit: number): boolean {
     if (!this.#enter()) return false;
     try {
-      return this.#append(length, payload, bytes, limit);
+      return this.#append(encoded, payload, bytes, limit);
     } finally {
       this.#lock.release();
     }
   }
 
-  #hasRoom(bytes: number, limit: number): boolean {
-    if (this.#load(CHANNEL.STATE) === ENDED) return false;
-    const tail = this.#load(CHANNEL.TAIL);
-    if (tail === this.#lastTail && this.#fits(tail, bytes, limit)) return true;
+  /**
+   * Asked first without the lock, when what producers write may be out of date: HEAD is not, so a
+   * channel that then has no room has none.
+   */
+  #hasRoom(limit: number): boolean {
+    if (this.#read(CHANNEL.STATE) === ENDED) return false;
+    const tail = this.#read(CHANNEL.TAIL);
+    if (tail === this.#lastTail && ((tail - this.#knownHead) | 0) < limit) return true;
     this.#knownHead = this.#load(CHANNEL.HEAD);
-    this.#knownHeadBytes = this.#load(CHANNEL.HEAD_BYTES + (this.#knownHead & 1));
     this.#lastTail = tail;
-    return this.#fits(tail, bytes, limit);
+    return ((tail - this.#knownHead) | 0) < limit;
   }
 
-  #fits(tail: number, bytes: number, limit: number): boolean {
-    const size = (tail - this.#knownHead) | 0;
-    if (size >= limit) return false;
-    const held = (this.#load(CHANNEL.TAIL_BYTES + (tail & 1)) - this.#knownHeadBytes) | 0;
-    return held + bytes + (size + 1) * SLOT_BYTES <= this.#share;
+  /** Whether the channel may take so much more of the arena. */
+  #mayGrow(bytes: number): boolean {
+    const tail = this.#read(CHANNEL.TAIL);
+    const head = this.#load(CHANNEL.HEAD);
+    const put = this.#read(CHANNEL.TAIL_BYTES + (tail & 1));
+    const taken = this.#load(CHANNEL.HEAD_BYTES + (head & 1));
+    const held = ((put - taken) | 0) + ((tail - head) | 0) * SLOT_BYTES;
+    return mayGrow(this.#arena, held, bytes);
   }
 
-  /** Puts what is in the scratch, or the payload, if there still is room. The lock is held. */
-  #append(length: number, payload: number, bytes: number, limit: number): boolean {
-    if (!this.#hasRoom(bytes, limit)) return false;
+  /** Puts a short value, or the payload of a longer one, if there still is room. The lock is held. */
+  #append(encoded: Encoded, payload: number, bytes: number, limit: number): boolean {
+    if (!this.#hasRoom(limit)) return false;
     const words = this.#words;
-    const tail = this.#load(CHANNEL.TAIL);
+    const tail = this.#read(CHANNEL.TAIL);
     const segment = this.#tailSegment(tail);
     if (segment === 0) return false;
     const slot = slotAt(segment, (tail - (words[segment + BASE] as number)) | 0);
     if (words[slot + SLOT.OWNED] !== 0) clearSlot(this.#arena, slot);
     if (payload === 0) {
-      for (let word = 0; word < (length + 3) >> 2; word++) {
-        words[slot + word] = scratchWords[word] as number;
-      }
-      words[slot + SLOT.LENGTH] = length;
+      writeShort(encoded, words, slot);
+      words[slot + SLOT.LENGTH] = encoded.byteLength;
     } else {
       words[slot + SLOT.BYTES] = bytes;
       words[slot + SLOT.OWNED] = payload | OWNED.PAYLOAD;
@@ -191,7 +190,7 @@ export class PutEnd {
 
   /** The segment of a ticket, made and linked if need be; 0: the arena is full. */
   #tailSegment(tail: number): number {
-    const segment = this.#load(CHANNEL.TAIL_SEGMENT);
+    const segment = this.#read(CHANNEL.TAIL_SEGMENT);
     if (segment === 0) return this.#firstSegment(tail);
     const slots = slotsOf(this.#words, segment);
     if (((tail - (this.#words[segment + BASE] as number)) | 0) < slots) return segment;
@@ -229,12 +228,18 @@ export class PutEnd {
     if (used !== 0 && used !== head && unlinkFirst(this.#words, this.#index, first, LINK)) {
       return renewSegment(this.#arena, used, base);
     }
+    if (!this.#mayGrow((slots + 1) * SLOT_BYTES)) return 0;
     try {
       return makeSegment(this.#arena, slots, base);
     } catch (error) {
       if (isMultiprocError(error, 'ERR_ARENA_FULL')) return 0;
       throw error;
     }
+  }
+
+  /** A word that only the holder of the lock changes: an atomic load would cost ten times as much. */
+  #read(word: number): number {
+    return this.#words[this.#index + word] as number;
   }
 
   #load(word: number): number {
@@ -249,4 +254,13 @@ export class PutEnd {
 /** Whether a value travels in the slot. */
 function isShort({ byteLength, references }: Encoded): boolean {
   return byteLength <= INLINE && references.length === 0;
+}
+
+/** Writes a short value into a slot. */
+function writeShort(encoded: Encoded, words: Int32Array, slot: number): void {
+  if (encoded.copyWords?.(words, slot)) return;
+  encoded.copyTo(scratch);
+  for (let word = 0; word < (encoded.byteLength + 3) >> 2; word++) {
+    words[slot + word] = scratchWords[word] as number;
+  }
 }

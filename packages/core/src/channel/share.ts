@@ -4,12 +4,38 @@ import type { Arena } from '../memory/arena.js';
 import { writePayload } from '../objects/payload.js';
 import { messageLength } from './taken.js';
 
-/** Part of the arena that one container of messages may fill, so that others still find room. */
-const SHARE = 0.75;
+/**
+ * A container of messages may hold so many times what it leaves free: alone it fills three quarters
+ * of the arena, and several that grow at the same time get equal parts.
+ */
+const GREED = 3;
 
-/** Bytes that the messages in one queue, pipe or channel may fill. */
-export function shareOf(arena: Arena): number {
-  return Math.floor(arena.capacity * SHARE);
+/**
+ * What any number of containers that nobody empties leave free, as parts of the arena: the last
+ * part no message takes, so that locks and all the rest find room, and the part before it only
+ * those that hold few, so that a new queue works beside others that are full.
+ */
+const RESERVE = { all: 1 / 64, few: 1 / 16 };
+
+/** Up to this part of the arena, a container holds few. */
+const FEW = 1 / 1024;
+
+/**
+ * Part of the arena that one message may fill. Less than a container may, so that a message is not
+ * accepted for which an arena with a few other objects in it never has room.
+ */
+const LARGEST = 2 / 3;
+
+/**
+ * Whether a container may grow. Whoever asks does so next.
+ *
+ * @param held - bytes that its messages fill
+ * @param bytes - to be added
+ */
+export function mayGrow(arena: Arena, held: number, bytes: number): boolean {
+  const total = held + bytes;
+  const reserve = total > arena.capacity * FEW ? RESERVE.few : RESERVE.all;
+  return arena.leaves(bytes, Math.max(total / GREED, arena.capacity * reserve));
 }
 
 /**
@@ -19,11 +45,11 @@ export function shareOf(arena: Arena): number {
  */
 export function bytesFor(arena: Arena, { byteLength, references }: Encoded): number {
   const bytes = arena.sizeFor(messageLength(byteLength, references.length));
-  const share = shareOf(arena);
-  if (bytes < share) return bytes;
+  const most = arena.capacity * LARGEST;
+  if (bytes <= most) return bytes;
   throw new ArenaFullError(
-    `a message of ${byteLength} bytes can never be sent: one queue or pipe may hold ` +
-      `${(share / 2 ** 20).toFixed(1)} MiB of the family's arena. Send it in parts, or start the ` +
+    `a message of ${byteLength} bytes can never be sent: one may fill ` +
+      `${(most / 2 ** 20).toFixed(1)} MiB of the family's arena. Send it in parts, or start the ` +
       'root process with a larger arena: configure({ arenaSize: bytes }) or ' +
       'MULTIPROC_ARENA_SIZE=bytes',
   );

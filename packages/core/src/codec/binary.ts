@@ -117,7 +117,7 @@ export interface ReceivedBuffer {
 }
 
 /** Reads the table and copies the binary data out of the payload, but for what `lend` gives a buffer. */
-export function readBuffers(input: ByteReader, lend?: DecodeOptions['lend']): ReceivedBuffer[] {
+export function readBuffers(input: ByteReader, options?: DecodeOptions): ReceivedBuffer[] {
   const count = input.size();
   const plans: { start: number; length: number; max: number }[] = [];
   for (let i = 0; i < count; i++) {
@@ -126,12 +126,13 @@ export function readBuffers(input: ByteReader, lend?: DecodeOptions['lend']): Re
   return plans.map(({ start, length, max }) => {
     input.take(Math.min(align(input.position) - input.position, input.end - input.position));
     const at = input.take(length);
-    const lent = max === 0 ? lend?.(at, length) : undefined;
-    return { buffer: lent ?? copyOut(input.bytes.subarray(at, at + length), max), start };
+    const lent = max === 0 ? options?.lend?.(at, length) : undefined;
+    const part = input.bytes.subarray(at, at + length);
+    return { buffer: lent ?? copyOut(part, max, options?.prepare), start };
   });
 }
 
-function copyOut(part: Uint8Array, max: number): ArrayBuffer {
+function copyOut(part: Uint8Array, max: number, prepare: DecodeOptions['prepare']): ArrayBuffer {
   if (max > 0) {
     const buffer = new MakeBuffer(part.length, { maxByteLength: max - 1 });
     new Uint8Array(buffer).set(part);
@@ -139,8 +140,9 @@ function copyOut(part: Uint8Array, max: number): ArrayBuffer {
   }
   // `slice` would follow the class and sharing of the source. Memory that is not zeroed first costs
   // more to get, which pays for long parts only.
-  const copy =
-    part.length < LONG ? new Uint8Array(part.length) : Buffer.allocUnsafeSlow(part.length);
+  const isLong = part.length >= LONG;
+  const copy = isLong ? Buffer.allocUnsafeSlow(part.length) : new Uint8Array(part.length);
+  if (isLong) prepare?.(copy);
   copy.set(part);
   return copy.buffer as ArrayBuffer;
 }

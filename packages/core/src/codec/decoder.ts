@@ -149,7 +149,7 @@ export class Decoder {
     this.#numbering = (header & tags.HAS_BACK_REFERENCES) !== 0;
     const { end } = input;
     const hasTables = (header & tags.HAS_TABLES) !== 0;
-    if (hasTables) this.#openTables(options?.lend);
+    if (hasTables) this.#openTables(options);
     else input.take(1);
     const value = this.readValue();
     for (let i = 0; i < this.#deferred.length; i++) {
@@ -161,10 +161,10 @@ export class Decoder {
   }
 
   /** Reads the tables and leaves the input at the root, ending where the tables begin. */
-  #openTables(lend: DecodeOptions['lend']): void {
+  #openTables(options: DecodeOptions | undefined): void {
     const { input } = this;
     const tablesAt = seekTables(input);
-    this.tables = readTables(input, lend);
+    this.tables = readTables(input, options);
     if (input.position !== input.end) throw input.malformed('bytes are left over');
     input.end = tablesAt;
     input.position = 1;

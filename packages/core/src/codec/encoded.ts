@@ -57,6 +57,14 @@ export class EncodedBytes implements Encoded {
     if (this.#tablesAt > 0) this.#copyBinary(at === 0 ? target : target.subarray(at));
   }
 
+  copyWords(target: Int32Array, at: number): boolean {
+    if (this.#tablesAt > 0) return false;
+    const { wordView } = this.#out;
+    const end = (this.#written + 3) >> 2;
+    for (let i = 0; i < end; i++) target[at + i] = wordView[i] as number;
+    return true;
+  }
+
   toBytes(): Uint8Array {
     const bytes = new Uint8Array(this.byteLength);
     this.copyTo(bytes);

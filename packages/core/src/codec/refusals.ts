@@ -1,5 +1,8 @@
 import { types } from 'node:util';
 
+/** A class whose instances never travel tells by this property what to do instead. */
+const REFUSAL = Symbol.for('multiproc.refusal');
+
 /** Why an object cannot travel, and what to do instead. */
 export function describeRefused(value: object): string {
   if (types.isPromise(value)) return 'it is a Promise; await it and send the result';
@@ -16,6 +19,8 @@ export function describeRefused(value: object): string {
   if (types.isExternal(value)) return 'it is a pointer of native code';
   if (value instanceof URL) return 'it is a URL; send `url.href`';
   if (isIterator(value)) return 'it is an iterator; send an array of what it yields';
+  const told = (value as { [REFUSAL]?: unknown })[REFUSAL];
+  if (typeof told === 'string') return `it is a ${kindOf(value)}, ${told}`;
   return describeInstance(kindOf(value));
 }
 

@@ -143,11 +143,11 @@ export function readFunctions(input: ByteReader): Location[] {
 }
 
 /** Reads all tables and the binary data behind them. */
-export function readTables(input: ByteReader, lend?: DecodeOptions['lend']): ReadTables {
+export function readTables(input: ByteReader, options?: DecodeOptions): ReadTables {
   const functions = readFunctions(input);
   const classes: ClassEntry[] = [];
   for (let count = input.size(); count > 0; count--) {
     classes.push({ name: readString(input), exported: input.size() - 1 });
   }
-  return new ReadTables(functions, classes, readBuffers(input, lend));
+  return new ReadTables(functions, classes, readBuffers(input, options));
 }

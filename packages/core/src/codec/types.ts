@@ -46,6 +46,8 @@ export interface DecodeOptions {
    * a copy; `undefined`: copy them.
    */
   readonly lend?: (start: number, length: number) => ArrayBuffer | undefined;
+  /** Told of fresh memory to which long binary data are about to be copied. */
+  readonly prepare?: (fresh: Uint8Array) => void;
 }
 
 /**
@@ -65,6 +67,11 @@ export interface Encoded {
    * `encode`.
    */
   copyTo(target: Uint8Array, at?: number): void;
+  /**
+   * As `copyTo`, by words of four bytes, of which the last may be written whole: faster for a few
+   * bytes. Returns `false`, having written nothing, when the value is not all in one place.
+   */
+  copyWords?(target: Int32Array, at: number): boolean;
   /** The bytes as a new array. */
   toBytes(): Uint8Array;
 }

@@ -8,6 +8,8 @@ const MAX_SIZE = 0xffff_ffff;
 export class ByteWriter {
   bytes: Buffer = Buffer.allocUnsafeSlow(INITIAL_SIZE);
   view: DataView = viewOf(this.bytes);
+  /** The same memory, in whole words of four bytes. */
+  wordView: Int32Array = wordsOf(this.bytes);
   position = 0;
 
   /** Begins a new payload. What the last one needed decides whether large memory is kept. */
@@ -79,9 +81,14 @@ export class ByteWriter {
     this.bytes = Buffer.allocUnsafeSlow(size);
     this.bytes.set(old.subarray(0, kept));
     this.view = viewOf(this.bytes);
+    this.wordView = wordsOf(this.bytes);
   }
 }
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer, byteOffset, length >> 2);
 }

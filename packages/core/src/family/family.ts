@@ -71,7 +71,7 @@ export class Family {
     this.references = new References(this.arena, this.table, id);
     this.names = new Names(this.arena, this.agent);
     this.epochs = new Epochs(memory, this.table, id);
-    this.reaper = new Reaper(this.arena, this.table, this.#liveness, this.agent);
+    this.reaper = new Reaper(this.arena, this.table, this.#liveness, this.agent, this.native);
     if (this.table.high % CROWD === 0) this.reaper.sweep();
     process.on('exit', this.#leave);
   }
@@ -99,6 +99,8 @@ export class Family {
       const isHere = this.table.get(id, SLOT.PID) === process.pid;
       if (isHere && this.table.get(id, SLOT.THREAD) === thread) this.reaper.reap(id);
     }
+    // Whoever was faster may have been another process.
+    this.reaper.adopt();
   }
 
   #enter(identity: Identity, invited: number): number {
@@ -143,6 +145,8 @@ interface Membership {
   rendezvous: Rendezvous;
   options: FamilyOptions;
   invited: number;
+  /** Whether thread memory was made here that nobody has seen yet, so that it can be replaced. */
+  isUnseen: boolean;
 }
 
 function membership(): Membership {
@@ -152,9 +156,18 @@ function membership(): Membership {
     const invitation = owner[INVITATION];
     const rendezvous = new Rendezvous();
     if (invitation) rendezvous.inherit(invitation.fd, invitation.size);
-    current = { rendezvous, options: {}, invited: invitation?.agent ?? 0 };
-    owner[CURRENT] = current;
-    watchWorkers(() => owner[CURRENT]?.family);
+    const made: Membership = {
+      rendezvous,
+      options: {},
+      invited: invitation?.agent ?? 0,
+      isUnseen: false,
+    };
+    current = made;
+    owner[CURRENT] = made;
+    watchWorkers(() => made.family);
+    process.once('worker', () => {
+      made.isUnseen = false;
+    });
   }
   return current;
 }
@@ -221,11 +234,14 @@ export function acceptInvitation(agentId: number, file?: { fd: number; size: num
 export function configure(options: FamilyOptions): void {
   const current = membership();
   readSettings(options);
-  if (current.family || current.rendezvous.state !== RENDEZVOUS.NONE) {
+  const isOpen = current.rendezvous.state === RENDEZVOUS.NONE || current.isUnseen;
+  if (current.family || !isOpen) {
     throw new FamilyError(
-      'the family exists already: call configure() before anything shared is made, in the root process',
+      'the family exists already: call configure() before anything shared is made and before a ' +
+        'worker is started, in the root process',
     );
   }
+  if (current.isUnseen) current.rendezvous = new Rendezvous(true);
   current.options = { ...current.options, ...options };
   prepareThreads(current);
 }
@@ -237,6 +253,7 @@ function prepareThreads(current: Membership): void {
   const { rendezvous } = current;
   if (!rendezvous.begin(RENDEZVOUS.NONE)) return;
   createThreadMemory(rendezvous, settings.slabs);
+  current.isUnseen = true;
 }
 
 prepareThreads(membership());

@@ -46,8 +46,9 @@ export class Rendezvous {
   readonly #shared: Shared;
   readonly #words: Int32Array;
 
-  constructor() {
-    const inherited = getEnvironmentData(KEY) as Shared | undefined;
+  /** @param isNew - not the one that this thread's starter handed on, nor an earlier one */
+  constructor(isNew = false) {
+    const inherited = isNew ? undefined : (getEnvironmentData(KEY) as Shared | undefined);
     this.#shared = inherited ?? { cell: new SharedArrayBuffer(WORDS * 4) };
     this.#words = new Int32Array(this.#shared.cell);
     if (!inherited) setEnvironmentData(KEY, this.#shared as never);

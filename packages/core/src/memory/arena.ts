@@ -2,6 +2,7 @@ import { ArenaFullError } from '../errors.js';
 import type { Sleeper } from '../waiting/block.js';
 import { MutexWord, type Owners } from '../waiting/mutex-word.js';
 import { withMutex } from '../waiting/with-mutex.js';
+import { FreeSpace } from './free-space.js';
 import { firstSlab, HEADER, SLAB_BYTES } from './layout.js';
 import type { Memory } from './memory.js';
 import { blockSize, FREE, MAX_SMALL, PUNCHED, SlabTable } from './slab-table.js';
@@ -29,6 +30,7 @@ export class Arena {
   readonly #agent: Sleeper & Owners;
   readonly #size: number;
   readonly #reclaim: () => void;
+  readonly #space = new FreeSpace(() => this.#countFree());
 
   /**
    * @param memory - the family's memory, with its header written
@@ -62,6 +64,14 @@ export class Arena {
   /** Bytes that a block of this length takes up. */
   sizeFor(length: number): number {
     return length > MAX_SMALL ? Math.ceil(length / SLAB_BYTES) * SLAB_BYTES : blockSize(length);
+  }
+
+  /**
+   * Whether so many bytes would still be free when `bytes` were taken: nearly, as other agents take
+   * memory at the same time.
+   */
+  leaves(bytes: number, least: number): boolean {
+    return this.#space.leaves(bytes, least);
   }
 
   /** Whether a taken object block starts at the offset, at this moment. */
@@ -100,9 +110,14 @@ export class Arena {
     // Pages go back before the run is published as free: afterwards they may be another's.
     // Counted only where there can be so many: a busy queue frees large blocks all the time.
     const isFull =
-      this.#slabs.committed > KEPT_SLABS && this.#slabs.countResident() + slabs > KEPT_SLABS;
+      this.#slabs.committed > KEPT_SLABS &&
+      this.#slabs.countResident(KEPT_SLABS) + slabs > KEPT_SLABS;
     const punched = isFull && this.memory.release(offset, slabs * SLAB_BYTES);
     this.#slabs.giveLarge(offset, punched ? PUNCHED : FREE);
+  }
+
+  #countFree(): number {
+    return (this.#slabs.countFree() + this.#size - this.#slabs.committed) * SLAB_BYTES;
   }
 
   #allocateLarge(length: number): number {

@@ -46,6 +46,8 @@ export class Epochs {
   readonly #table: EpochTable;
   readonly #pinned: number;
   readonly #first: number;
+  /** EPOCH when this agent read it last. It only goes on, so what was past then is past. */
+  #seen: number;
   #depth = 0;
 
   /**
@@ -58,11 +60,13 @@ export class Epochs {
     this.#table = table;
     this.#pinned = slotIndex(memory.words, placeOf(id)) + SLOT.PINNED;
     this.#first = slotIndex(memory.words, 0) + SLOT.PINNED;
+    this.#seen = Atomics.load(memory.words, HEADER.EPOCH);
   }
 
   /** The epoch to be noted for a block, read after the last pointer to it was changed. */
   get now(): number {
-    return Atomics.load(this.#words, HEADER.EPOCH);
+    this.#seen = Atomics.load(this.#words, HEADER.EPOCH);
+    return this.#seen;
   }
 
   /** Begins to read: what is reachable from now on is not freed before `unpin`. May be nested. */
@@ -83,7 +87,7 @@ export class Epochs {
    * @param epoch - `now`, as it was after the block had become unreachable
    */
   isPast(epoch: number): boolean {
-    return ((this.now - epoch) | 0) >= WAIT;
+    return ((this.#seen - epoch) | 0) >= WAIT || ((this.now - epoch) | 0) >= WAIT;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
+import { getSystemErrorName } from 'node:util';
 import type { Native, Pipe } from './native.js';
 import { nativeGate } from './native-gate.js';
 
@@ -30,16 +31,21 @@ const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;
 const POLLIN = 1;
 const P_PID = 1;
-const WNOHANG_WEXITED_WNOWAIT = 0x01000005;
+const WNOHANG_WEXITED = 5;
+const WNOWAIT = 0x01000000;
 const CLD_EXITED = 1;
 const SIGKILL = 9;
 const EINTR = 4;
+const MADV_HUGEPAGE = 14;
 
 /** Numbers of system calls without a wrapper in every libc. Process memory needs an entry here. */
 const SYSCALLS: Partial<Record<NodeJS.Architecture, { futex: number; pidfdOpen: number }>> = {
   x64: { futex: 202, pidfdOpen: 434 },
   arm64: { futex: 98, pidfdOpen: 434 },
 };
+
+/** Size of a large page, on most machines; where it is another one, a multiple of a page will do. */
+const LARGE_PAGE = 2n ** 21n;
 
 /** {@link Native} for Linux. Each libc function is bound when it is first called. */
 export class LinuxNative implements Native {
@@ -111,6 +117,17 @@ export class LinuxNative implements Native {
     return nativeGate.inside(() => this.#koffi.view(address, length));
   }
 
+  useLargePages(fresh: Uint8Array): void {
+    // To set none of the bytes is a way to be told their address.
+    const memset = this.#function('memset', ['void *', 'int', 'size_t'], 'void *');
+    const address = (memset as unknown as (...args: unknown[]) => bigint)(fresh, 0, 0);
+    const start = ((address + LARGE_PAGE - 1n) / LARGE_PAGE) * LARGE_PAGE;
+    const end = ((address + BigInt(fresh.length)) / LARGE_PAGE) * LARGE_PAGE;
+    if (end <= start) return;
+    // A refusal is no loss: then the pages are small.
+    this.#function('madvise', ['uint64_t', 'size_t', 'int'])(start, end - start, MADV_HUGEPAGE);
+  }
+
   wait(address: bigint, expected: number, milliseconds: number): void {
     const seconds = Math.floor(milliseconds / 1000);
     this.#timespec[0] = BigInt(seconds);
@@ -148,13 +165,15 @@ export class LinuxNative implements Native {
   }
 
   exitStatus(pid: number): number | undefined {
-    const waitid = this.#function('waitid', ['int', 'int', 'void *', 'int']);
-    this.#siginfo.fill(0);
-    if (waitid(P_PID, pid, this.#siginfo, WNOHANG_WEXITED_WNOWAIT) !== 0) return undefined;
+    const has = this.#waitid(pid, WNOHANG_WEXITED | WNOWAIT);
     // siginfo_t: si_code is the third word, si_pid the fifth, si_status the seventh.
-    if (this.#siginfo[4] !== pid) return undefined;
+    if (!has || this.#siginfo[4] !== pid) return undefined;
     const status = this.#siginfo[6] as number;
     return this.#siginfo[2] === CLD_EXITED ? status : -status;
+  }
+
+  reapChild(pid: number): boolean {
+    return !this.#waitid(pid, WNOHANG_WEXITED) || this.#siginfo[4] === pid;
   }
 
   duplicate(fd: number): number {
@@ -163,6 +182,13 @@ export class LinuxNative implements Native {
 
   close(fd: number): void {
     this.#function('close', ['int'])(fd);
+  }
+
+  /** `false` when there is no such child. */
+  #waitid(pid: number, options: number): boolean {
+    const waitid = this.#function('waitid', ['int', 'int', 'void *', 'int']);
+    this.#siginfo.fill(0);
+    return waitid(P_PID, pid, this.#siginfo, options) === 0;
   }
 
   #fcntl(fd: number, command: number, argument: number): number {
@@ -188,6 +214,9 @@ export class LinuxNative implements Native {
 
   #checked(name: string, result: number): number {
     if (result >= 0) return result;
-    throw new Error(`${name} failed with errno ${this.#koffi.errno()}`);
+    // In the form of Node's own errors.
+    const errno = -this.#koffi.errno();
+    const code = getSystemErrorName(errno);
+    throw Object.assign(new Error(`${name} failed: ${code}`), { code, errno, syscall: name });
   }
 }

@@ -30,6 +30,11 @@ export interface Memory {
    * the range alone, so that cloning the array never copies the arena.
    */
   region(offset: number, length: number): MemoryRegion;
+  /**
+   * Readies memory of this process that is about to be written, and that may be fresh: to touch it
+   * page by page costs more than ten copies.
+   */
+  prepare(fresh: Uint8Array): void;
   /** Sleeps while `words[index]` is `expected`, for a time slice at the most; may wake early. */
   wait(index: number, expected: number, milliseconds: number): void;
   /** Wakes one sleeper of the word, or all of them. */

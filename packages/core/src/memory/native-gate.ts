@@ -24,19 +24,24 @@ const PATIENCE = 2000;
  * | ROUND, 8 bits | which of the threads that share the word it speaks of | the first to use it after another | its own |
  *
  * A thread that is doomed stays out for good, so it does not matter how long it still runs after
- * `terminate` was called. It sleeps, because it is going to be ended.
+ * `terminate` was called. It sleeps, because it is going to be ended. V8 can lose the request to end
+ * it; so one that still sleeps when its patience is over ends itself.
  */
 export class NativeGate {
   readonly #words: Int32Array;
   readonly #line: readonly number[];
+  readonly #end: (() => void) | undefined;
+  #isLeaving = false;
 
   /**
    * @param words - one for each thread, shared by all threads of the process, all zero at first
    * @param line - numbers of this thread, its starter, the starter's starter, up to the main thread
+   * @param end - ends this thread, which may go on for a moment; left out: it enters instead
    */
-  constructor(words: Int32Array, line: readonly number[]) {
+  constructor(words: Int32Array, line: readonly number[], end?: () => void) {
     this.#words = words;
     this.#line = line;
+    this.#end = end;
   }
 
   /** Loads or binds something native, during which this thread is not terminated. */
@@ -63,6 +68,7 @@ export class NativeGate {
   close(thread: number): void {
     const index = thread % this.#words.length;
     const deadline = performance.now() + PATIENCE;
+    if (thread === this.#line[0]) this.#isLeaving = true;
     let word = this.#change(thread, (value) => value | DOOMED);
     // Loops because those who are inside leave one by one. The sleep is safe: whoever leaves
     // changes the word before it notifies.
@@ -80,7 +86,12 @@ export class NativeGate {
       const before = Atomics.load(this.#words, index);
       const value = ofThread(this.#round(thread), before);
       const left = deadline - performance.now();
-      if ((value & DOOMED) === 0 || left <= 0) {
+      const isLost = (value & DOOMED) !== 0 && left <= 0 && thread === this.#line[0];
+      if (isLost && this.#end && !this.#isLeaving) {
+        this.#end();
+        // The end comes at the latest in the next sleep.
+        Atomics.wait(this.#words, index, before, PATIENCE);
+      } else if ((value & DOOMED) === 0 || left <= 0) {
         const after = value + ONE_INSIDE;
         if (Atomics.compareExchange(this.#words, index, before, after) === before) return;
       } else {
@@ -131,5 +142,10 @@ function joinGate(): NativeGate {
   // Another copy of core may have been here before.
   const line = above[0] === threadId ? above : [threadId, ...above];
   setEnvironmentData(KEY, { words, line } as never);
-  return new NativeGate(words, line);
+  return new NativeGate(words, line, endThread);
+}
+
+/** As `process.exit()`, without the exit hooks: whoever is terminated runs none. */
+function endThread(): void {
+  (process as unknown as { reallyExit(code: number): void }).reallyExit(1);
 }

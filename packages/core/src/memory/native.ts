@@ -26,6 +26,11 @@ export interface Native {
   map(fd: number, length: number): bigint;
   /** An ArrayBuffer over mapped memory, without a copy. */
   view(address: bigint, length: number): ArrayBuffer;
+  /**
+   * Asks for large pages behind memory of this process that is about to be written. Does nothing
+   * where there are none.
+   */
+  useLargePages(fresh: Uint8Array): void;
   /** Sleeps while the 32-bit word at `address` holds `expected`; may wake early. */
   wait(address: bigint, expected: number, milliseconds: number): void;
   /** Wakes up to `count` sleepers of the word, in any process. */
@@ -43,6 +48,11 @@ export interface Native {
    * `undefined` while it runs. Positive or 0: exit code, negative: minus the signal.
    */
   exitStatus(pid: number): number | undefined;
+  /**
+   * Reaps a child of this process that no event loop watches any more. `false` while it runs;
+   * `true` when it has been reaped, or is no child of this process.
+   */
+  reapChild(pid: number): boolean;
   /** A second descriptor for the same open file. */
   duplicate(fd: number): number;
   /** Closes a descriptor that this provider opened. */

@@ -38,6 +38,10 @@ export class ProcessMemory implements Memory {
     return { buffer: this.native.view(this.address + BigInt(offset), length), byteOffset: 0 };
   }
 
+  prepare(fresh: Uint8Array): void {
+    this.native.useLargePages(fresh);
+  }
+
   wait(index: number, expected: number, milliseconds: number): void {
     this.native.wait(this.address + BigInt(index * 4), expected, milliseconds);
   }

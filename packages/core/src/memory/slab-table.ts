@@ -94,8 +94,10 @@ export class SlabTable {
     const hinted = this.#hints[hint] as number;
     if (hinted !== 0 && this.#reserve(hinted, kind)) return this.#takeBit(hinted, sizeClass);
     const end = this.committed;
-    for (let slab = this.#first; slab < end; slab += this.#lengthOf(slab)) {
-      if (this.#reserve(slab, kind)) {
+    const capacity = CAPACITY[sizeClass] as number;
+    for (let slab = this.#first, word = 0; slab < end; slab += lengthOf(word)) {
+      word = this.#glance(slab);
+      if (hasRoom(word, kind, capacity) && this.#reserve(slab, kind)) {
         this.#hints[hint] = slab;
         return this.#takeBit(slab, sizeClass);
       }
@@ -181,9 +183,10 @@ export class SlabTable {
     const end = this.committed;
     let start = this.#first;
     for (let slab = start; slab < end; ) {
-      const length = this.#isFree(slab) ? 0 : this.#lengthOf(slab);
-      slab += length === 0 ? 1 : length;
-      if (length !== 0) start = slab;
+      const word = this.#glance(slab);
+      slab += lengthOf(word);
+      // What is seen to be free stays so: only who holds the lock takes it.
+      if (word !== FREE && word !== PUNCHED) start = slab;
       else if (slab - start === slabs) return { start, found: true };
     }
     return { start, found: false };
@@ -239,14 +242,27 @@ export class SlabTable {
     }
   }
 
-  /** Free slabs whose pages are resident. */
-  countResident(): number {
+  /** Free slabs whose pages are resident, as they seem to be; counts no further than `most`. */
+  countResident(most: number): number {
     let resident = 0;
     const end = this.committed;
-    for (let slab = this.#first; slab < end; slab += this.#lengthOf(slab)) {
-      if (this.#load(slab) === FREE) resident++;
+    for (let slab = this.#first, word = 0; slab < end && resident < most; slab += lengthOf(word)) {
+      word = this.#glance(slab);
+      if (word === FREE) resident++;
     }
     return resident;
+  }
+
+  /** Slabs that have memory and hold nothing, as it seems to be. */
+  countFree(): number {
+    let free = 0;
+    const end = this.committed;
+    for (let slab = this.#first, word = 0; slab < end; slab += lengthOf(word)) {
+      word = this.#glance(slab);
+      const isEmpty = (word & SMALL) !== 0 && (word & LIVE_MASK) === 0;
+      if (isEmpty || word === FREE || word === PUNCHED) free++;
+    }
+    return free;
   }
 
   /** Bytes in blocks that are taken now. */
@@ -268,8 +284,7 @@ export class SlabTable {
     const capacity = CAPACITY[(kind >> CLASS_SHIFT) & 31] as number;
     for (;;) {
       const word = this.#load(slab);
-      const live = word & LIVE_MASK;
-      if (word - live !== kind || live >= capacity) return false;
+      if (!hasRoom(word, kind, capacity)) return false;
       if (Atomics.compareExchange(this.#words, SLAB_TABLE / 4 + slab, word, word + 1) === word) {
         return true;
       }
@@ -300,14 +315,16 @@ export class SlabTable {
     }
   }
 
-  #isFree(slab: number): boolean {
-    const word = this.#load(slab);
-    return word === FREE || word === PUNCHED;
+  #lengthOf(slab: number): number {
+    return lengthOf(this.#load(slab));
   }
 
-  #lengthOf(slab: number): number {
-    const word = this.#load(slab);
-    return (word & LARGE) === 0 ? 1 : word & LENGTH_MASK;
+  /**
+   * A slab's word for a search through all slabs, in which atomic loads would take most of the time. It may
+   * be out of date, which makes a search miss what has just become free.
+   */
+  #glance(slab: number): number {
+    return this.#words[SLAB_TABLE / 4 + slab] as number;
   }
 
   #load(slab: number): number {
@@ -317,6 +334,17 @@ export class SlabTable {
   #store(slab: number, word: number): void {
     Atomics.store(this.#words, SLAB_TABLE / 4 + slab, word);
   }
+}
+
+/** How many slabs it is to the next word that counts. */
+function lengthOf(word: number): number {
+  return (word & LARGE) === 0 ? 1 : word & LENGTH_MASK;
+}
+
+/** Whether a slab with this word has the kind and a free block. */
+function hasRoom(word: number, kind: number, capacity: number): boolean {
+  const live = word & LIVE_MASK;
+  return word - live === kind && live < capacity;
 }
 
 /** Block size of a SMALL slab's word. */

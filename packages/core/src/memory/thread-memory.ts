@@ -4,7 +4,8 @@ import { type Memory, type MemoryRegion, SPINS } from './memory.js';
 /**
  * Memory in one SharedArrayBuffer: no native code, the threads of one process. The engine
  * reserves the whole buffer and gives pages as they are touched, so committing has nothing to
- * do, and pages cannot be given back before the buffer goes.
+ * do, and pages cannot be given back before the buffer goes. Nor can anybody be asked for larger
+ * ones.
  */
 export class ThreadMemory implements Memory {
   readonly kind = 'thread';
@@ -26,6 +27,8 @@ export class ThreadMemory implements Memory {
     // Another object for the same memory: buffers cannot begin in the middle of it.
     return { buffer: structuredClone(this.words.buffer), byteOffset: offset };
   }
+
+  prepare(): void {}
 
   wait(index: number, expected: number, milliseconds: number): void {
     Atomics.wait(this.words, index, expected, milliseconds);

@@ -23,14 +23,14 @@ const EXAMPLE = "new URL('./work.js', import.meta.url)";
 function moduleUrl(module: unknown, argument: string): string {
   if (module instanceof URL) return module.href;
   if (typeof module !== 'string') {
-    throw new ArgumentTypeError(argument, `a URL, for example ${EXAMPLE},`, module);
+    throw new ArgumentTypeError(argument, `a URL, for example ${EXAMPLE}`, module);
   }
   if (process.getBuiltinModule('node:path').isAbsolute(module)) {
     return process.getBuiltinModule('node:url').pathToFileURL(module).href;
   }
   if (!URL.canParse(module)) {
     // A relative path would be relative to this package, not to the caller's module.
-    throw new ArgumentRangeError(argument, `an absolute URL, for example ${EXAMPLE},`, module);
+    throw new ArgumentRangeError(argument, `an absolute URL, for example ${EXAMPLE}`, module);
   }
   return new URL(module).href;
 }

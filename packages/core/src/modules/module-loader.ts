@@ -103,8 +103,8 @@ function readPath(exported: unknown, name: string): unknown {
  * @returns its value
  * @throws {@link MultiprocError} `ERR_MODULE_NOT_LOADED` when the module was not imported before
  *   and `require` cannot load it (top-level await, `data:` URL, still being evaluated)
- * @throws {@link NotExportedError} `ERR_NOT_EXPORTED` when it has no such export; the message lists
- *   those that there are
+ * @throws {@link NotExportedError} `ERR_NOT_EXPORTED` when it has no such export, where the message
+ *   lists those that there are, or the export is `undefined`
  *
  * @example
  * ```ts
@@ -120,6 +120,13 @@ export function loadedExport(module: string, name: string): unknown {
   const value = places.map((exported) => readPath(exported, name)).find((v) => v !== undefined);
   if (value === undefined) {
     const names = new Set(places.filter(isRecord).flatMap(Object.keys));
+    if (names.has(name)) {
+      throw new NotExportedError(
+        `The module ${module} exports ${name}, but here that is undefined, where the sender has a ` +
+          'value. Does the module assign it later, or under a condition that does not hold in a ' +
+          'child, such as isMainProcess()? Assign it at the top level, outside of any condition.',
+      );
+    }
     throw new NotExportedError(
       `The module ${module} does not export ${name}. It exports ${[...names].join(', ') || 'nothing'}. ` +
         'Was it changed since the sender loaded it, or does it export other names in a child?',

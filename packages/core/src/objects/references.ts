@@ -40,12 +40,12 @@ export class References {
   }
 
   /**
-   * Makes sure that the next `add` cannot fail.
+   * Makes sure that the next `add` cannot fail, or the next few.
    *
    * @throws ArenaFullError
    */
-  reserve(): void {
-    if (this.#unused.length > 0) return;
+  reserve(count = 1): void {
+    if (this.#unused.length >= count) return;
     const chunk = this.#arena.allocate(CHUNK_BYTES);
     const { words } = this.#arena.memory;
     const index = chunk / 4;

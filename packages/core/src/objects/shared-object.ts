@@ -1,21 +1,19 @@
 import { inspect } from 'node:util';
-import { ArgumentTypeError, checkOptions } from '../arguments.js';
 import { DisposedError, HandleError } from '../errors.js';
 import { currentFamily, type Family } from '../family/family.js';
+import type { Arena } from '../memory/arena.js';
 import { detach } from '../memory/detach.js';
 import type { MemoryRegion } from '../memory/memory.js';
-import { checkHandle, type Handle } from './handle.js';
+import type { Handle } from './handle.js';
 import {
   dataOf,
   extendObject,
   makeObject,
   type ObjectSpec,
+  retain,
   retainNamed,
-  typeCode,
 } from './object-header.js';
-import { OBJECT, OBJECT_HEADER } from './object-layout.js';
-import { release } from './owned.js';
-import { typeNamed } from './types.js';
+import { OBJECT_HEADER } from './object-layout.js';
 
 const SHARED = Symbol.for('multiproc.shared');
 
@@ -47,9 +45,14 @@ interface Held {
   readonly offset: number;
   readonly serial: number;
   readonly entry: number;
+  /** Whether this agent still uses the shared object; must not refer to this one either. */
+  isInUse: (() => boolean) | undefined;
 }
 
-const finalizers = new FinalizationRegistry<Held>((held) => letGo(held));
+/** What is in use is not given back: it is taken back when this agent ends. */
+const finalizers = new FinalizationRegistry<Held>((held) => {
+  if (!held.isInUse?.()) letGo(held);
+});
 
 function letGo({ family, offset, serial, entry }: Held, object?: SharedObject): void {
   family.objects.forget(offset, serial, object);
@@ -64,8 +67,6 @@ function letGo({ family, offset, serial, entry }: Held, object?: SharedObject): 
  * lives as long as any agent, or any value on its way between agents, refers to it.
  */
 export abstract class SharedObject {
-  /** The family that owns the object. */
-  protected readonly family: Family;
   /** Index of the first word of the content. */
   protected readonly content: number;
   /** Byte offset of the data, 0 when the type has none. */
@@ -77,21 +78,29 @@ export abstract class SharedObject {
 
   /**
    * @param spec - the type and content of a new object
-   * @param attachment - the existing object; left out: a new one is made
+   * @param source - the existing object, or what another copy of the class has made of it; left
+   *   out: a new one is made
+   * @throws HandleError when the object of another copy is disposed at this moment
    */
-  protected constructor(spec: ObjectSpec, attachment: Attachment | undefined) {
+  protected constructor(spec: ObjectSpec, source: Attachment | SharedObject | undefined) {
+    forbidCloning(this, spec.type);
     this.#type = spec.type;
-    this.family = currentFamily();
-    const { arena, references, objects } = this.family;
+    const family = currentFamily();
+    const { arena, references, objects } = family;
     // First, because it is what can fail: nothing has to be undone then.
     references.reserve();
-    const { offset, serial } = attachment ?? makeObject(arena, spec);
+    const { offset, serial } = source ? placeOf(arena, source) : makeObject(arena, spec);
     const entry = references.add(offset);
-    this.#held = { family: this.family, offset, serial, entry };
+    this.#held = { family, offset, serial, entry, isInUse: undefined };
     this.content = (offset + OBJECT_HEADER) / 4;
     this.dataOffset = dataOf(arena, offset);
     objects.remember(offset, serial, this);
     finalizers.register(this, this.#held, this.#held);
+  }
+
+  /** The family that owns the object. */
+  protected get family(): Family {
+    return this.#held.family;
   }
 
   /**
@@ -130,6 +139,15 @@ export abstract class SharedObject {
     letGo(this.#held, this);
   }
 
+  /**
+   * Keeps the shared object while this agent uses it, though nothing refers to this one any more.
+   *
+   * @param isInUse - asked when this object has been collected; must not refer to it
+   */
+  protected keepWhile(isInUse: () => boolean): void {
+    this.#held.isInUse = isInUse;
+  }
+
   /** Says what this agent uses the object for right now, if anything that forbids disposal. */
   protected abstract use(): string | undefined;
 
@@ -154,6 +172,22 @@ export abstract class SharedObject {
       finalizers.register(this.#lent.buffer, this.#held, this.#held);
     }
     return this.#lent;
+  }
+
+  /**
+   * Keeps the shared object alive beyond the disposal of this one: for what lasts longer and still
+   * touches its words.
+   *
+   * @returns to be called once, when that is over
+   * @throws ArenaFullError
+   */
+  protected keep(): () => void {
+    const { arena, references } = this.family;
+    const { offset, serial } = this.#held;
+    references.reserve();
+    retain(arena, offset, serial);
+    const entry = references.add(offset);
+    return () => references.drop(entry, offset);
   }
 
   /**
@@ -189,92 +223,23 @@ export abstract class SharedObject {
   }
 }
 
-/** Options of every constructor of a shared type. */
-export interface NameOptions {
-  /**
-   * Name of the object in the family. Whoever asks for the same name and type gets the same
-   * object while anybody refers to it; the other options count for the one who makes it. Left out:
-   * a new object without a name.
-   */
-  name?: string | undefined;
+/**
+ * Structured clone, which `postMessage` uses too, would copy the whole memory, or nothing but an
+ * empty object. It reads own properties first to last, and what it cannot clone it names: so the
+ * first property is the advice.
+ */
+function forbidCloning(object: SharedObject, type: string): void {
+  const advice = `a ${type} is not cloned: send its handle, and call ${type}.from(handle) there`;
+  Object.defineProperty(object, 'notCloneable', { value: Symbol(advice), enumerable: true });
 }
 
 /**
- * What a constructor is to work with, found out before `super` is called:
- *
- * - a shared object: this agent has the named one already, and the constructor returns that;
- * - an attachment, for `super`: the object exists, or was made under its name just now;
- * - `undefined`: a new object without a name.
- *
- * @param spec - the type and content of a new object
- * @param options - what the constructor was given
- * @throws ArgumentTypeError for options that are no object or a name that is no string
- * @throws ArenaFullError
+ * Where an object lies. A second copy of the class gets the named object of the first, which is
+ * not one of its own, and makes its own of the same place.
  */
-export function openObject(
-  spec: ObjectSpec,
-  options: NameOptions | Attachment,
-): SharedObject | Attachment | undefined {
-  if (options instanceof Attachment) return options;
-  checkOptions(options);
-  const { name } = options;
-  if (name === undefined) return undefined;
-  if (typeof name !== 'string') throw new ArgumentTypeError('options.name', 'a string', name);
-  const { arena, names, objects, references } = currentFamily();
-  references.reserve();
-  const { offset, serial } = names.open(name, spec.type, () => makeObject(arena, spec));
-  const known = objects.find(offset, serial);
-  if (!known) return new Attachment(offset, serial);
-  release(arena, offset);
-  return known;
-}
-
-/**
- * Turns a handle into the object it names: the same JavaScript object each time.
- *
- * @param handle - a `handle` of this family
- * @param type - the type that the caller expects; left out: any
- * @returns the shared object
- * @throws ArgumentTypeError when it is no handle
- * @throws HandleError when it belongs to another family, is of another type, or its object is gone
- */
-export function attach(handle: unknown, type?: string): SharedObject {
-  checkHandle(handle);
-  const family = currentFamily();
-  const named = `${handle.type} at ${handle.offset}`;
-  if (handle.family !== family.id) {
-    throw new HandleError(
-      `${named} belongs to family ${handle.family}, but this thread to ${family.id}: handles ` +
-        'reach only the processes and threads that were started from the same root process',
-    );
-  }
-  if (type !== undefined && handle.type !== type) {
-    throw new HandleError(`${named} is a ${handle.type}, where a ${type} is expected`);
-  }
-  return attachTo(family, handle, named);
-}
-
-function attachTo(family: Family, handle: Handle, named: string): SharedObject {
-  const { offset, serial } = handle;
-  const known = family.objects.find(offset, serial);
-  if (known?.handle.type === handle.type) return known;
-  const registered = typeNamed(handle.type);
-  if (!registered) {
-    throw new HandleError(
-      `${named} is of a type that is not known here: import the package that defines it first`,
-    );
-  }
-  const { arena, references } = family;
-  references.reserve();
-  if (!retainNamed(arena, offset, serial)) {
-    throw new HandleError(
-      `${named} has been freed: nobody referred to it any more. A handle does not keep its object ` +
-        'alive; send the object itself as an argument or item, or hold it until it has arrived',
-    );
-  }
-  if (Atomics.load(arena.memory.words, offset / 4 + OBJECT.TYPE) !== typeCode(handle.type)) {
-    release(arena, offset);
-    throw new HandleError(`${named} is not a ${handle.type}: the handle has been altered`);
-  }
-  return new registered.shared(new Attachment(offset, serial));
+function placeOf(arena: Arena, source: Attachment | SharedObject): Attachment {
+  if (!isShared(source)) return source;
+  const { type, offset, serial } = source.handle;
+  if (retainNamed(arena, offset, serial)) return new Attachment(offset, serial);
+  throw new HandleError(`${type} at ${offset} has been freed by another thread: ask for it again`);
 }

@@ -55,14 +55,15 @@ export class Pending {
     options: WaitOptions,
   ): Promise<Result | undefined> {
     return new Promise((resolve, reject) => {
+      // Armed before the attempt: a change that the attempt does not see rings. And before the
+      // waiter is queued, because it may throw: nobody would take back what that waiter is given.
+      this.#agent.arm();
       const waiter = new Waiter(events, attempt, resolve, reject);
       const queue = this.#queues.get(events.index);
       if (queue) queue.push(waiter as Waiter<unknown>);
       else this.#queues.set(events.index, [waiter as Waiter<unknown>]);
       this.#interval ??= setInterval(() => this.#lookAround(), INTERVAL);
       waiter.watch(options, (reason) => this.#expire(waiter as Waiter<unknown>, reason));
-      // Armed before the attempt: a change that the attempt does not see rings.
-      this.#agent.arm();
       this.#serveQueue(events.index, false);
     });
   }

@@ -3,6 +3,9 @@ import type { MutexWord } from './mutex-word.js';
 
 const WAIT_FOREVER = {};
 
+/** Longer than any holder needs that runs; in milliseconds. */
+const MOMENT = { timeout: 10 };
+
 /**
  * Runs a short action under an internal lock. Blocks the thread even inside asynchronous methods:
  * such a lock is held for microseconds, and `block` notices a holder that has died.
@@ -12,6 +15,26 @@ const WAIT_FOREVER = {};
  */
 export function withMutex<Result>(agent: Sleeper, mutex: MutexWord, action: () => Result): Result {
   block(agent, mutex.events, mutex, WAIT_FOREVER);
+  try {
+    return action();
+  } finally {
+    mutex.release();
+  }
+}
+
+/**
+ * The same for an attempt, which must come to an end in time: gives up when the holder does not
+ * run, because it was stopped or its core is taken.
+ *
+ * @returns what the action returned, or `undefined` when the lock was not to be had: the waiter
+ *   that attempts looks again after its time slice at the latest
+ */
+export function tryWithMutex<Result>(
+  agent: Sleeper,
+  mutex: MutexWord,
+  action: () => Result,
+): Result | undefined {
+  if (block(agent, mutex.events, mutex, MOMENT) === undefined) return undefined;
   try {
     return action();
   } finally {
