@@ -13,6 +13,9 @@ const RENAMED = {
   executor: { wait: 'waitForFutures', ShutdownOptions: 'ExecutorShutdownOptions' },
 };
 
+/** What a package passes on from core, which has it here already. */
+const PASSED_ON = { pool: ['registerClass'] };
+
 /** What programs need of core. The rest is for writing packages, and is reached by `core.…`. */
 const FROM_CORE = new Set([
   'AnyClass',
@@ -63,6 +66,7 @@ export function umbrellaExports() {
     const exports = checker
       .getExportsOfModule(module)
       .filter(({ name }) => folder !== 'core' || FROM_CORE.has(name))
+      .filter(({ name }) => !PASSED_ON[folder]?.includes(name))
       .map((symbol) => ({
         name: symbol.name,
         as: RENAMED[folder]?.[symbol.name] ?? symbol.name,

@@ -1,4 +1,4 @@
-// Four children run one function. `start()` returns at once, so the parent's line comes first.
+// Four children run one function at the same time. The parent's own line comes first.
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainProcess, Process } from '@multiproc/process';
 
@@ -9,8 +9,7 @@ export async function work(name) {
 }
 
 if (isMainProcess()) {
-  for (const name of ['Ada', 'Ben', 'Cleo', 'Dan']) {
-    new Process({ target: work, args: [name] }).start();
-  }
-  console.log('the parent has started four children');
+  const names = ['Ada', 'Ben', 'Cleo', 'Dan'];
+  console.log('the parent starts four children');
+  for (const name of names) new Process({ target: work, args: [name] }).start();
 }

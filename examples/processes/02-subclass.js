@@ -16,6 +16,7 @@ export class Worker extends Process {
 }
 
 if (isMainProcess()) {
-  for (const person of ['Ada', 'Ben', 'Cleo', 'Dan']) new Worker(person).start();
-  console.log('the parent has started four children');
+  const workers = ['Ada', 'Ben', 'Cleo', 'Dan'].map((person) => new Worker(person));
+  console.log('the parent starts four children');
+  for (const worker of workers) worker.start();
 }

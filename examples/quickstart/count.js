@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { currentTask } from '@multiproc/pool';
 
 const TOKEN = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 
@@ -37,15 +38,17 @@ export function writeCounts(path, { words, identifiers }) {
 }
 
 /**
- * What each process runs: counts its part, and adds it to the totals on disk. All processes change
+ * What each worker runs: counts its part, and adds it to the totals on disk. All workers change
  * the same file, so they take turns: the lock is the one object that they share.
  */
-export function work(lock, files, totals, progress, position) {
-  const file = openSync(progress, 'r+');
+export function work(lock, files, totals) {
+  const { progress } = currentTask();
+  let [told, toldAt] = [0, 0];
   const counts = countFiles(files, (done) => {
-    writeSync(file, Int32Array.of(done), 0, 4, position * 4);
+    if (done < files.length && performance.now() - toldAt < 50) return;
+    progress(done - told);
+    [told, toldAt] = [done, performance.now()];
   });
-  closeSync(file);
   const hold = lock.acquireSync();
   writeCounts(totals, merge(readCounts(totals), counts));
   hold.release();

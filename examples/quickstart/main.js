@@ -1,18 +1,16 @@
-// Counts the words and identifiers of every Markdown, JavaScript and TypeScript file below
-// node_modules: first in this process alone, then in one process per core.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Counts the words and identifiers of every Markdown, JavaScript and TypeScript file below a folder,
+// node_modules when none is given: first in this process alone, then in a pool of one per core.
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Lock } from '@multiproc/lock';
-import { Process } from '@multiproc/process';
+import { Pool } from '@multiproc/pool';
 import { countFiles, readCounts, work, writeCounts } from './count.js';
 
-const FOLDER = new URL('../../node_modules', import.meta.url).pathname;
+const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../node_modules', import.meta.url));
 const SOURCE = /\.(md|[cm]?[jt]s)$/;
-
-const scratch = mkdtempSync(join(tmpdir(), 'multiproc-quickstart-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(130));
+const BAR = 30;
 
 const files = listFiles(FOLDER);
 const bytes = files.reduce((sum, { size }) => sum + size, 0);
@@ -41,24 +39,24 @@ function countAlone() {
 }
 
 async function countTogether() {
+  const scratch = mkdtempSync(join(tmpdir(), 'multiproc-quickstart-'));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  // Only now: a program that computes without a pause would not hear its own handler.
+  process.on('SIGINT', () => process.exit(130));
   const lock = new Lock();
   const totals = join(scratch, 'totals.json');
   writeCounts(totals, { words: 0, identifiers: new Map() });
-  const progress = join(scratch, 'progress');
-  writeFileSync(progress, new Int32Array(cores));
+  let done = 0;
+  const onProgress = (count) => {
+    done += count;
+    showProgress(done);
+  };
 
-  // Daemonic processes end with this one, however it ends.
-  const children = share(files, cores).map((part, position) => {
-    const args = [lock, part, totals, progress, position];
-    return new Process({ target: work, args, daemon: true });
+  // The workers end with this process, however it ends.
+  await Pool.with({ processes: cores }, (pool) => {
+    const parts = share(files, cores).map((part) => [lock, part, totals]);
+    return pool.starmap(work, parts, { chunksize: 1, onProgress });
   });
-  for (const child of children) child.start();
-  const ticker = setInterval(() => showProgress(readProgress(progress)), 100);
-  for (const child of children) await child.join();
-  clearInterval(ticker);
-
-  const failed = children.filter(({ exitCode }) => exitCode !== 0);
-  if (failed.length > 0) throw new Error(`${failed.length} of the processes failed`);
   return readCounts(totals);
 }
 
@@ -73,14 +71,10 @@ function share(all, count) {
   return parts.map((part) => part.files);
 }
 
-function readProgress(path) {
-  const done = readFileSync(path);
-  return new Int32Array(done.buffer, done.byteOffset, cores).reduce((sum, files) => sum + files, 0);
-}
-
 function showProgress(done) {
-  if (process.stdout.isTTY) process.stdout.clearLine(0);
-  process.stdout.write(`\r  ${done} of ${files.length} files`);
+  const filled = Math.round((BAR * done) / files.length);
+  const bar = '#'.repeat(filled) + '.'.repeat(BAR - filled);
+  process.stdout.write(`\r  [${bar}] ${done} of ${files.length} files`);
 }
 
 async function timed(what, run) {

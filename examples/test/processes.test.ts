@@ -15,7 +15,7 @@ describe('examples of processes', () => {
     '%s: the parent goes first, then each child begins and ends',
     async (name) => {
       const [first, ...lines] = await example(name);
-      expect(first).toBe('the parent has started four children');
+      expect(first).toBe('the parent starts four children');
       expect(lines.length).toBe(8);
       for (const person of PEOPLE) {
         expect(lines.filter((line) => line.startsWith(person))).toEqual([

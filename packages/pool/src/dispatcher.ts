@@ -28,7 +28,7 @@ export class Dispatcher {
     this.#owner = owner;
   }
 
-  /** How many tasks wait for a worker. */
+  /** How many tasks wait in this thread. */
   get waiting(): number {
     let waiting = this.#queue.size;
     for (const { queue } of this.#crew.workers) waiting += queue.size;

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { checkWaitOptions, TimeoutError, type WaitOptions } from '@multiproc/core';
 import { TaskCancelledError } from './errors.js';
 import { CANCEL, KIND } from './lane-layout.js';
@@ -51,6 +52,8 @@ export class ImapIterator<Result>
   readonly #waiters: Waiter<Result>[] = [];
   #isFilling = false;
   #hasInput = true;
+  /** Input is taken and chunks are begun in the asynchronous context of the call. */
+  readonly #context = new AsyncResource('multiproc.ImapIterator');
 
   /** @internal */
   constructor(scheduler: Scheduler, request: ImapRequest) {
@@ -134,6 +137,10 @@ export class ImapIterator<Result>
 
   /** Takes input and begins chunks, while there is room for them. */
   #fill(): void {
+    this.#context.runInAsyncScope(() => this.#take());
+  }
+
+  #take(): void {
     const { buffersize, chunksize } = this.#request;
     while (this.#hasInput && !this.#isFilling && this.#entries.length < buffersize) {
       const chunk: unknown[] = [];

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { registerClass } from '@multiproc/core';
 export { AsyncResult } from './async-result.js';
 export { BoundMethod, methodOf } from './bound-method.js';
 export { type CurrentTask, currentTask } from './current-task.js';

@@ -32,15 +32,21 @@ export interface ReceivedProgress {
 /** The owner's side of a lane. */
 export class LaneOwner {
   /** The shared object, which the worker gets as an argument. */
-  readonly lane = new Lane();
-  readonly #words = this.lane.words;
+  readonly lane: Lane;
+  readonly #words: Int32Array;
   #orderTail = 0;
   #doneHead = 0;
 
-  /** Whether the order ring has room for another task. */
+  /** @param lane - left out: a new one */
+  constructor(lane = new Lane()) {
+    this.lane = lane;
+    this.#words = lane.words;
+  }
+
+  /** Whether the order ring has room for another task, and for telling what its function is. */
   get hasRoom(): boolean {
     const head = Atomics.load(this.#words, this.lane.at(LANE.ORDER_HEAD));
-    return ((this.#orderTail - head) | 0) < ORDER_ENTRIES;
+    return ((this.#orderTail - head) | 0) <= ORDER_ENTRIES - 2;
   }
 
   /** How far the worker is; one of PHASE. */

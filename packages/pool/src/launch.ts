@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type Encoded, encode, TimeoutError } from '@multiproc/core';
 import { CALLABLE, CANCEL, STATE } from './lane-layout.js';
 import type { PoolWorker } from './pool-worker.js';
@@ -56,6 +57,11 @@ export function launch(scheduler: Scheduler, request: Launch): Task {
   return task;
 }
 
+/** Progress arrives in whatever context the pool is looking after its workers; it is told in the caller's. */
+function inContext(onProgress: (value: unknown) => void): TaskTraits['onProgress'] {
+  return AsyncResource.bind(onProgress, 'multiproc.progress');
+}
+
 function traitsOf(
   options: TaskOptions | undefined,
   retries: number,
@@ -65,7 +71,7 @@ function traitsOf(
     priority: options?.priority ?? 0,
     affinity: options?.affinity,
     retries,
-    onProgress: options?.onProgress as TaskTraits['onProgress'],
+    onProgress: options?.onProgress && inContext(options.onProgress as (value: unknown) => void),
     worker,
   };
 }

@@ -5,11 +5,19 @@ import type { Scheduler } from './scheduler.js';
 import type { SchedulerListener } from './scheduler-listener.js';
 
 /** Events of a pool. */
-type Event = 'workerCreate' | 'workerDestroy' | 'drain' | 'needsDrain' | 'error' | 'close';
+type Event =
+  | 'workerCreate'
+  | 'workerDestroy'
+  | 'taskError'
+  | 'drain'
+  | 'needsDrain'
+  | 'error'
+  | 'close';
 
 const channels: Record<Event, Channel> = {
   workerCreate: channel('multiproc.pool.workerCreate'),
   workerDestroy: channel('multiproc.pool.workerDestroy'),
+  taskError: channel('multiproc.pool.taskError'),
   drain: channel('multiproc.pool.drain'),
   needsDrain: channel('multiproc.pool.needsDrain'),
   error: channel('multiproc.pool.error'),
@@ -65,6 +73,10 @@ export class PoolNews implements SchedulerListener {
     this.#tell('workerDestroy', { ...factsOf(worker), exitCode: worker.process.exitCode, error });
   }
 
+  taskFailed(task: string, error: unknown): void {
+    this.#tell('taskError', { task, error });
+  }
+
   drained(): void {
     this.#tell('drain', undefined);
   }
@@ -74,13 +86,13 @@ export class PoolNews implements SchedulerListener {
   }
 
   failed(error: unknown): void {
-    if (this.#pool.deref()?.listenerCount('error')) this.#tell('error', error);
-    else {
-      const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.emitWarning(`a callback of a pool's task has thrown: ${shown}`, {
-        code: 'MULTIPROC_POOL_CALLBACK',
-      });
-    }
+    const isHeard = this.#pool.deref()?.listenerCount('error');
+    this.#tell('error', error);
+    if (isHeard) return;
+    const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.emitWarning(`a callback of a pool's task has thrown: ${shown}`, {
+      code: 'MULTIPROC_POOL_CALLBACK',
+    });
   }
 
   #tell(event: Event, detail: unknown): void {

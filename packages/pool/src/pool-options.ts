@@ -38,7 +38,10 @@ export interface PoolOptions {
   startMethod?: StartMethod | undefined;
   /** Workers beyond the least number end after so many milliseconds without a task; 10000 when left out. */
   idleTimeout?: number | undefined;
-  /** How many tasks may wait for a worker; without limit when left out. */
+  /**
+   * How many tasks may wait, beside those that run and those for which a worker is coming up: one more is
+   * refused. With 0, a task is taken only when a worker is free for it. Left out: without limit.
+   */
   maxQueue?: number | undefined;
   /** How many tasks a worker runs at once, which helps tasks that await something; 1 when left out. */
   tasksPerWorker?: number | undefined;

@@ -44,6 +44,8 @@ export class PoolWorker {
   readonly queue = new TaskQueue();
   /** How many slots are taken. */
   load = 0;
+  /** How many of them define functions. */
+  #definitions = 0;
   /** Tasks that were given up and still run. While there are any, the worker gets no others. */
   zombies = 0;
   /** How many more tasks it may get. */
@@ -57,6 +59,8 @@ export class PoolWorker {
   wasTold = false;
   readonly #free = Array.from({ length: SLOTS }, (_, i) => SLOTS - 1 - i);
   readonly #known = new Set<number>([CALLABLE]);
+  /** How many tasks it runs at once. */
+  readonly #limit: number;
   #ticket = 0;
 
   /**
@@ -78,6 +82,7 @@ export class PoolWorker {
   ) {
     this.seat = seat;
     this.quota = quota;
+    this.#limit = setup.limit;
     this.gone = new Promise((resolve) => {
       this.#setGone = resolve;
     });
@@ -111,6 +116,16 @@ export class PoolWorker {
       this.#free.length >= 2 &&
       this.owner.hasRoom
     );
+  }
+
+  /** How many tasks it has been given that wait behind others. */
+  get ahead(): number {
+    return Math.max(0, this.load - this.#definitions - this.#limit);
+  }
+
+  /** How many more tasks it would begin at once. */
+  get handsFree(): number {
+    return this.isOpen ? Math.max(0, this.#limit - this.load + this.#definitions) : 0;
   }
 
   /** Whether it is there for tasks and has none. */
@@ -153,7 +168,7 @@ export class PoolWorker {
     if (task) {
       task.worker = undefined;
       this.tasks[slot] = undefined;
-    }
+    } else this.#definitions--;
     this.owner.free(slot);
     this.#free.push(slot);
     if (--this.load === 0) this.idleSince = performance.now();
@@ -220,6 +235,7 @@ export class PoolWorker {
     this.owner.put(slot, this.#nextTicket(), call, 0, fn.definition);
     this.#free.pop();
     this.load++;
+    this.#definitions++;
     this.#known.add(fn.number);
   }
 

@@ -27,9 +27,9 @@ export interface PoolStats {
   readonly idle: number;
   /** Workers that are kept for when another goes. */
   readonly spares: number;
-  /** Tasks that wait in this thread. */
+  /** Tasks that have not been begun: they wait in this thread, or behind others in a worker. */
   readonly pending: number;
-  /** Tasks that a worker has and that have not ended. */
+  /** Tasks that a worker has begun, or begins at once, and that have not ended. */
   readonly active: number;
   /** Tasks that have ended with a result. */
   readonly completed: number;
@@ -49,9 +49,10 @@ export interface PoolStats {
  * its workers end with the program, however that ends.
  *
  * A worker that dies costs the tasks that it was running, which reject with `WorkerDiedError`, and no others; it
- * is replaced. Events: `workerCreate`, `workerDestroy`, `drain` (no task waits any more), `needsDrain` (as many
- * wait as `maxQueue` allows), `error` (a callback has thrown), `close`. The same are published on the
- * diagnostics channels `multiproc.pool.workerCreate` and so on.
+ * is replaced. Events: `workerCreate`, `workerDestroy`, `taskError` (a task has ended with an error, also one that
+ * nobody hears of otherwise: of a further chunk of a `map`, say), `drain` (no task waits any more), `needsDrain`
+ * (as many wait as `maxQueue` allows), `error` (a callback has thrown), `close`. The same are published as
+ * `{ pool, detail }` on the diagnostics channels `multiproc.pool.workerCreate` and so on.
  *
  * `await using pool = new Pool()` closes and joins it at the end of the block: tasks that are under way are
  * finished. {@link Pool.with} also terminates it when the block throws.
@@ -243,7 +244,8 @@ export class Pool extends PoolCalls {
 
   /** What the pool is doing. */
   stats(): PoolStats {
-    const { crew, waiting, completed, failed, waitTimes, runTimes } = this.scheduler;
+    const { crew, backlog, completed, failed, waitTimes, runTimes } = this.scheduler;
+    const waiting = backlog.size;
     const all = [...crew.workers];
     const staff = all.filter(({ seat }) => seat !== SPARE);
     const up = staff.filter(({ state }) => state !== 'starting');
@@ -267,9 +269,9 @@ export class Pool extends PoolCalls {
     return [...this.scheduler.crew.workers].map((worker) => worker.process);
   }
 
-  /** How many tasks wait in this thread. */
+  /** How many tasks have not been begun. */
   get queueSize(): number {
-    return this.scheduler.waiting;
+    return this.scheduler.backlog.size;
   }
 
   /** How many tasks have ended. */

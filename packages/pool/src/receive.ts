@@ -1,4 +1,5 @@
 import { decode, freePayload, importModule, modulesOf, readPayload } from '@multiproc/core';
+import { importFailure, isDecodable } from './import-failure.js';
 import { OUTCOME } from './lane-layout.js';
 import type { LaneOwner } from './lane-owner.js';
 import type { PoolWorker } from './pool-worker.js';
@@ -51,27 +52,18 @@ async function readLater(
   const encoded = bytes ?? readPayload(arena, payload);
   // Imported only when it has to be: a module that awaits this very result at its top level would
   // wait for itself.
-  if (!isDecodable(encoded)) await importModules(encoded);
-  const outcome = read(encoded, isError, worker, label);
+  const failure = isDecodable(encoded)
+    ? undefined
+    : await importFailure(encoded, importModules(encoded));
+  const outcome = failure
+    ? { isError: true, value: failure.error }
+    : read(encoded, isError, worker, label);
   if (payload !== 0) freePayload(arena, payload);
   return outcome;
 }
 
-function isDecodable(encoded: Uint8Array): boolean {
-  try {
-    decode(encoded);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function importModules(encoded: Uint8Array): Promise<void> {
-  try {
-    for (const module of modulesOf(encoded)) await importModule(module);
-  } catch {
-    // Decoding says which module is missing.
-  }
+  for (const module of modulesOf(encoded)) await importModule(module);
 }
 
 /** Says in the stack of a worker's error where that stack is from, as Python's remote traceback does. */

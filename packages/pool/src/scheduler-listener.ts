@@ -6,6 +6,8 @@ export interface SchedulerListener {
   created(worker: PoolWorker): void;
   /** A worker has ended; with an error if it was not meant to. */
   ended(worker: PoolWorker, error: Error | undefined): void;
+  /** A task has ended with an error. */
+  taskFailed(task: string, error: unknown): void;
   /** No task waits any more. */
   drained(): void;
   /** As many tasks wait as may. */

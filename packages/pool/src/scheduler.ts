@@ -1,4 +1,5 @@
 import { type Attempt, blockAsync, currentFamily, type Encoded } from '@multiproc/core';
+import { Backlog } from './backlog.js';
 import { between } from './clock.js';
 import { Crew } from './crew.js';
 import { deathOf } from './death.js';
@@ -31,12 +32,12 @@ export class Scheduler {
   failed = 0;
   /** Tasks that are not settled. */
   outstanding = 0;
+  /** Tasks that have not been begun. */
+  readonly backlog: Backlog;
   readonly #dispatcher: Dispatcher;
   readonly #listener: SchedulerListener;
   #isWatching = false;
   readonly #failures = new StartFailures();
-  /** Those who wait for room in the queue. */
-  #waiters: (() => void)[] = [];
 
   /**
    * Starts the workers.
@@ -55,27 +56,17 @@ export class Scheduler {
       exhausted: (worker) => {
         // Its successor comes up while it runs its last task.
         this.crew.retire(worker);
-        if (this.state === 'open' || this.waiting > 0) this.#fill();
+        if (this.state === 'open' || this.#dispatcher.waiting > 0) this.#fill();
       },
       refused: (task, value) => this.#settle(task, { isError: true, value }),
     });
+    this.backlog = new Backlog(this.crew, this.#dispatcher, listener);
     try {
       this.crew.fill(settings.min);
     } catch (error) {
       this.terminate();
       throw error;
     }
-  }
-
-  /** How many tasks wait in this thread. */
-  get waiting(): number {
-    return this.#dispatcher.waiting;
-  }
-
-  /** Whether as many tasks wait as may. */
-  get isFull(): boolean {
-    const { maxQueue } = this.crew.settings;
-    return maxQueue !== Number.POSITIVE_INFINITY && this.waiting >= maxQueue;
   }
 
   /**
@@ -101,9 +92,11 @@ export class Scheduler {
   submit(task: Task, encoded: Encoded, value: unknown): void {
     this.checkOpen();
     task.hasModules = encoded.modules.length > 0;
+    if (!task.traits.worker && this.backlog.isFull) throw queueFull(this.backlog.size);
     const worker = this.#dispatcher.placeNew(task, encoded);
     if (worker) worker.owner.wake();
     else this.#enqueue(task, encoded, value);
+    this.backlog.taken(worker);
     this.outstanding++;
     this.#watch();
   }
@@ -146,7 +139,7 @@ export class Scheduler {
   /** No more tasks; the workers end when all have been done. */
   close(): void {
     if (this.state === 'open') this.state = 'closed';
-    this.#letWaitersGo();
+    this.backlog.letGo();
     if (this.outstanding === 0) this.#retireAll();
   }
 
@@ -184,22 +177,13 @@ export class Scheduler {
 
   /** Resolves when a task can be added without exceeding `maxQueue`. */
   async room(): Promise<void> {
-    while (this.state === 'open' && this.isFull) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    }
+    while (this.state === 'open' && this.backlog.isFull) await this.backlog.change();
     this.checkOpen();
   }
 
   #enqueue(task: Task, encoded: Encoded, value: unknown): void {
-    const isBound = task.traits.worker !== undefined;
-    if (!isBound && this.isFull) {
-      throw new PoolQueueFullError(
-        `${this.waiting} tasks wait already, as many as maxQueue allows: await pool.ready() first`,
-      );
-    }
     task.waiting = StoredValue.of(encoded, value);
     this.#dispatcher.enqueue(task);
-    if (!isBound && this.isFull) this.#listener.filled();
     this.#grow();
   }
 
@@ -246,17 +230,9 @@ export class Scheduler {
   };
 
   #pump(thorough: boolean): void {
-    const before = this.#dispatcher.common;
     this.#dispatcher.pump(thorough);
-    if (before > 0) {
-      if (this.#dispatcher.common === 0) this.#listener.drained();
-      else this.#grow();
-    }
-    if (this.#waiters.length > 0 && !this.isFull) this.#letWaitersGo();
-  }
-
-  #letWaitersGo(): void {
-    for (const go of this.#waiters.splice(0)) go();
+    if (this.#dispatcher.common > 0) this.#grow();
+    if (this.state !== 'terminated') this.backlog.look();
   }
 
   /** Collects what a worker has to say. */
@@ -306,6 +282,7 @@ export class Scheduler {
     this.outstanding--;
     if (isError) {
       this.failed++;
+      this.#listener.taskFailed(task.fn.label, value);
       task.reject(value);
     } else {
       this.completed++;
@@ -372,7 +349,7 @@ export class Scheduler {
     } else if (!isExpected) error ??= deathOf(worker, 'no task');
     worker.owner.dispose();
     this.#listener.ended(worker, error);
-    if (this.state === 'open' || this.waiting > 0) this.#fill();
+    if (this.state === 'open' || this.#dispatcher.waiting > 0) this.#fill();
     this.#pump(false);
   }
 
@@ -381,12 +358,12 @@ export class Scheduler {
     if (!this.#failures.areTooMany || this.state === 'terminated') return;
     this.state = 'broken';
     this.#retireAll();
-    this.#letWaitersGo();
+    this.backlog.letGo();
     this.#rejectAll(this.#failures.error);
   }
 
   #rejectAll(value: Error): void {
-    this.#letWaitersGo();
+    this.backlog.letGo();
     const waiting = this.#dispatcher.clear();
     const placed = [...this.crew.workers].flatMap(({ tasks }) =>
       tasks.filter((task) => task !== undefined),
@@ -396,4 +373,10 @@ export class Scheduler {
       this.#settle(task, { isError: true, value });
     }
   }
+}
+
+function queueFull(waiting: number): PoolQueueFullError {
+  return new PoolQueueFullError(
+    `${waiting} tasks wait already, as many as maxQueue allows: await pool.ready() first`,
+  );
 }

@@ -4,6 +4,7 @@ import type { Bell } from './bell.js';
 import { callKind, isThenable } from './call-kind.js';
 import { between, clock } from './clock.js';
 import { provideTask } from './current-task.js';
+import { importFailure } from './import-failure.js';
 import { CALLABLE, FLAG, KIND, OUTCOME, PHASE } from './lane-layout.js';
 import { LaneWorker } from './lane-worker.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -142,9 +143,10 @@ export class WorkerLoop {
 
   async #beginLater(slot: number, call: number): Promise<void> {
     this.#uncork();
-    // A module that cannot be imported is reported by the decoding that needs it.
-    await importFor(this.#lane.arguments(slot).slice()).catch(() => {});
-    await this.#call(slot, call);
+    const bytes = this.#lane.arguments(slot).slice();
+    const failure = await importFailure(bytes, importFor(bytes));
+    if (failure) await this.#end(slot, undefined, failure.error, encodeFailure);
+    else await this.#call(slot, call);
   }
 
   async #turnAndCall(slot: number, call: number): Promise<void> {

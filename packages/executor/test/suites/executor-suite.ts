@@ -65,10 +65,12 @@ export function executorSuite(Executor: ExecutorClass): void {
     });
 
     it('is typed by the function', async () => {
-      const future: Future<number> = shared.submit(half, 5);
-      const text: string = await shared.submit(repeat, 'ab', 2);
+      // On its own: once a worker has loaded TypeScript, this repository's `paths` lead it to other copies.
+      const typed = make();
+      const future: Future<number> = typed.submit(half, 5);
+      const text: string = await typed.submit(repeat, 'ab', 2);
       // @ts-expect-error an argument of the wrong type, which divides as NaN
-      const wrong = shared.submit(half, 'x');
+      const wrong = typed.submit(half, 'x');
       expect([await future, text, await wrong]).toEqual([2.5, 'abab', Number.NaN]);
     });
 
@@ -169,7 +171,7 @@ export function executorSuite(Executor: ExecutorClass): void {
       })();
       const sums = shared.map(tasks.add, endless, [10, 20, 30]);
       expect(await collect(sums)).toEqual([10, 21, 32]);
-      const texts = shared.map(repeat, ['a', 'b'], [1, 2, 3], { chunksize: 2 });
+      const texts = make().map(repeat, ['a', 'b'], [1, 2, 3], { chunksize: 2 });
       expect(await collect(texts)).toEqual(['a', 'bb']);
     });
 

@@ -156,6 +156,25 @@ export function crashSuite(startMethod: StartMethod): void {
       expect(await pool.map(tasks.square, [1, 2, 3])).toEqual([1, 4, 9]);
     });
 
+    it.each(['signal', 'timeout'] as const)(
+      'a task that blocks its thread in a wait is given up by %s, and its worker replaced',
+      async (how) => {
+        const board = new Board();
+        const pool = make();
+        const before = await pool.apply(tasks.worker);
+        const controller = new AbortController();
+        const options = how === 'signal' ? { signal: controller.signal } : { timeout: 50 };
+        const call = errorOf(pool.apply(tasks.blockForEver, [board], options));
+        await board.until(0, 1);
+        const behind = pool.apply(tasks.square, [3]);
+        controller.abort(new Error('stop'));
+        const message = how === 'signal' ? 'stop' : expect.stringContaining('its timeout of 50 ms');
+        expect(await call).toMatchObject({ message });
+        expect(await behind).toBe(9);
+        expect(await pool.apply(tasks.worker)).not.toBe(before);
+      },
+    );
+
     it('timeout counts from the start of the task, not from the call [15]', async () => {
       const board = new Board();
       const pool = make();

@@ -105,9 +105,11 @@ export function poolSuite(startMethod: StartMethod): void {
 
     it('functions of CommonJS and TypeScript modules, and by reference', async () => {
       expect(await pool.apply(cjs.twice, [4])).toBe(8);
-      expect(await pool.apply(half, [4])).toBe(2);
       const module = new URL('../fixtures/tasks.js', import.meta.url);
       expect(await pool.apply({ module, name: 'square' }, [3])).toBe(9);
+      // On its own: from here on this repository's `paths` lead the worker to the sources of the packages
+      // instead of what was built, and what it has of core would not be the same any more.
+      expect(await make().apply(half, [4])).toBe(2);
     });
 
     it('static methods, methods of registered objects, callable objects', async () => {
@@ -274,11 +276,25 @@ export function poolSuite(startMethod: StartMethod): void {
 
     it('map waits for all chunks before it rejects with the first failure [167]', async () => {
       const board = new Board();
+      const failures: unknown[] = [];
+      const note = ({ error }: { error: unknown }) => failures.push(error);
+      pool.on('taskError', note);
       const pairs = [1, 2, 3, 4].map((n) => [board, n, n] as [Board, number, number]);
       const mixed = [...pairs.slice(0, 1), null as never, ...pairs.slice(1)];
       const error = await errorOf(pool.starmap(tasks.count, mixed, { chunksize: 1 }));
+      pool.off('taskError', note);
+      // All of them, so that a chunk that failed for another reason says why.
+      expect(failures).toEqual([error]);
       expect(error).toBeInstanceOf(TypeError);
       expect([1, 2, 3, 4].map((word) => board.get(word))).toEqual([1, 1, 1, 1]);
+    });
+
+    it('an argument or result whose module cannot be imported says why, in its task alone', async () => {
+      const broken = new URL('../fixtures/broken.js', import.meta.url);
+      const { Fragile } = await import(broken.href);
+      const error = await errorOf(pool.apply(tasks.echo, [new Fragile()]));
+      expect(error).toMatchObject({ name: 'RangeError', message: 'not in a worker' });
+      expect(await pool.apply(tasks.square, [2])).toBe(4);
     });
   });
 
@@ -463,6 +479,15 @@ export function poolSuite(startMethod: StartMethod): void {
         code: 'ERR_POOL_BROKEN',
       });
       expect(board.get(0)).toBe(3);
+    });
+
+    it('that fails now and then does not break the pool: only failures in a row count', async () => {
+      const board = new Board();
+      const made = make({ initializer: tasks.failToInitialiseTwice, initargs: [board] });
+      expect(await made.apply(tasks.square, [2])).toBe(4);
+      expect(await errorOf(made.apply(tasks.exit, [1]))).toMatchObject({ code: 'ERR_WORKER_DIED' });
+      expect(await made.apply(tasks.square, [3])).toBe(9);
+      expect(board.get(0)).toBe(6);
     });
 
     it('that ends its worker breaks the pool too', async () => {

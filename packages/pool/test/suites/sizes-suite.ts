@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { currentFamily } from '@multiproc/core';
 import { Pool, type PoolOptions } from '@multiproc/pool';
-import type { StartMethod } from '@multiproc/process';
+import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually } from '@multiproc/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as tasks from '../fixtures/tasks.js';
@@ -133,6 +135,63 @@ export function sizesSuite(startMethod: StartMethod): void {
       await expect(pool.ready()).rejects.toMatchObject({ code: 'ERR_POOL_STATE' });
     });
 
+    it('what a busy worker was given ahead counts as waiting, and what runs does not', async () => {
+      const board = new Board();
+      const pool = make({ maxQueue: 2 });
+      const many = Array.from({ length: 200 }, (_, i) => i);
+      // From here on the run time is known, and a worker is given tasks ahead.
+      for (const x of many) await pool.apply(tasks.square, [x]);
+      const held = pool.apply(tasks.hold, [board, 1]);
+      await board.until(0, 1);
+      const events: string[] = [];
+      for (const event of ['drain', 'needsDrain']) pool.on(event, () => events.push(event));
+      const calls = [1, 2].map((x) => pool.apply(tasks.square, [x]));
+      expect(pool.stats()).toMatchObject({ pending: 2, active: 1 });
+      expect(pool.queueSize).toBe(2);
+      await expect(pool.apply(tasks.square, [3])).rejects.toMatchObject({
+        code: 'ERR_POOL_QUEUE_FULL',
+      });
+      board.set(1, 1);
+      await pool.ready();
+      expect([await held, ...(await Promise.all(calls))]).toEqual([1, 1, 4]);
+      expect(events).toEqual(['needsDrain', 'drain']);
+    });
+
+    it('with a maxQueue of 0 a task is taken when a worker is free, or coming up', async () => {
+      const board = new Board();
+      const pool = make({ processes: 2, maxQueue: 0 });
+      const held = [1, 2].map((n) => pool.apply(tasks.hold, [board, n]));
+      await expect(pool.apply(tasks.square, [3])).rejects.toMatchObject({
+        code: 'ERR_POOL_QUEUE_FULL',
+      });
+      await board.until(0, 2);
+      const ready = pool.ready();
+      board.set(1, 1);
+      expect(await Promise.all(held)).toEqual([1, 2]);
+      await ready;
+      expect(await pool.apply(tasks.square, [3])).toBe(9);
+    });
+
+    it('none is lost when a busy worker was given many, took none of them, and lost them again', async () => {
+      const board = new Board();
+      const pool = make({ tasksPerWorker: 64 });
+      await pool.apply(tasks.square, [1]);
+      const held = pool.apply(tasks.holdSync, [board, 1]);
+      await board.until(0, 1);
+      const first = pool.apply(tasks.square, [2]);
+      // All but two of the places in the ring by which a worker is told of tasks.
+      for (let round = 0; round < 126; round++) {
+        const controller = new AbortController();
+        const call = pool.apply(tasks.square, [3], { signal: controller.signal });
+        controller.abort('taken back');
+        await expect(call).rejects.toBe('taken back');
+      }
+      // Of a function that the worker has not heard of, so that it has to be told of two things.
+      const last = pool.apply(tasks.echo, [4]);
+      board.set(1, 1);
+      expect(await Promise.all([held, first, last])).toEqual([1, 4, [4]]);
+    });
+
     it('stats tell what is done', async () => {
       const pool = make();
       await pool.map(tasks.square, [1, 2, 3], { chunksize: 1 });
@@ -216,12 +275,121 @@ export function sizesSuite(startMethod: StartMethod): void {
     });
   });
 
+  describe('what is told', () => {
+    it('events, and the same on diagnostics channels', async () => {
+      const events = ['workerCreate', 'workerDestroy', 'taskError', 'error', 'close'];
+      const heard: [string, unknown][] = [];
+      let pool: Pool | undefined;
+      const listeners = events.map((event) => {
+        const name = `multiproc.pool.${event}`;
+        const listener = (message: unknown) => {
+          const { pool: teller, detail } = message as { pool: Pool; detail: unknown };
+          // Before the constructor has returned, nobody knows the pool.
+          if (pool === undefined || teller === pool) heard.push([event, detail]);
+        };
+        subscribe(name, listener);
+        return () => unsubscribe(name, listener);
+      });
+      try {
+        pool = make();
+        const by: unknown[] = [];
+        for (const event of events.slice(1)) pool.on(event, (detail) => by.push([event, detail]));
+        const callback = () => {
+          throw new Error('in a callback');
+        };
+        await pool.applyAsync(tasks.square, [1], { callback });
+        await pool.applyAsync(tasks.fail, ['unheard']).wait();
+        pool.close();
+        await pool.join();
+        expect(heard).toMatchObject([
+          ['workerCreate', { name: 'PoolWorker-1', pid: expect.any(Number) }],
+          ['error', { message: 'in a callback' }],
+          [
+            'taskError',
+            { task: expect.stringMatching(/^fail of file:/), error: TypeError('unheard') },
+          ],
+          ['workerDestroy', { name: 'PoolWorker-1', exitCode: 0, error: undefined }],
+          ['close', undefined],
+        ]);
+        expect(by).toEqual(heard.slice(1));
+      } finally {
+        for (const stop of listeners) stop();
+      }
+    });
+
+    it('callbacks, progress and input run in the asynchronous context of the call', async () => {
+      const pool = make();
+      const storage = new AsyncLocalStorage<string>();
+      await storage.run('another', () => pool.apply(tasks.square, [1]));
+      const seen: unknown[] = [];
+      const note = () => seen.push(storage.getStore());
+      await storage.run('apply', () =>
+        pool.applyAsync(tasks.report, [2], { onProgress: note, callback: note }),
+      );
+      await storage.run('error', () =>
+        pool.applyAsync(tasks.fail, ['no'], { errorCallback: note }).wait(),
+      );
+      await storage.run('map', () => pool.map(tasks.report, [1], { onProgress: note }));
+      function* input() {
+        for (let i = 0; i < 3; i++) {
+          note();
+          yield 1;
+        }
+      }
+      const results = storage.run('imap', () =>
+        pool.imap(tasks.report, input(), { buffersize: 1, onProgress: note }),
+      );
+      for await (const isTask of results) expect(isTask).toBe(true);
+      expect(seen).toEqual([
+        ...['apply', 'apply', 'apply', 'error', 'map'],
+        ...['imap', 'imap', 'imap', 'imap', 'imap', 'imap'],
+      ]);
+    });
+  });
+
+  it('a pool whose third worker cannot be started ends the first two [177]', async () => {
+    const { start } = Process.prototype;
+    const started: Process[] = [];
+    Process.prototype.start = function startTwo() {
+      if (started.length === 2) throw new Error('no more');
+      start.call(this);
+      started.push(this);
+    };
+    try {
+      expect(() => make({ processes: 3 })).toThrow('no more');
+    } finally {
+      Process.prototype.start = start;
+    }
+    expect(started.length).toBe(2);
+    for (const process of started) expect(await process.join({ timeout: LIMIT })).toBe(true);
+  });
+
   it('a transferred buffer is empty afterwards, and arrives', async () => {
     const pool = make();
     const bytes = new Uint8Array(1000).fill(7);
     const call = pool.apply(tasks.length, [bytes], { transfer: [bytes.buffer] });
     expect(bytes.length).toBe(0);
     expect(await call).toBe(1000);
+  });
+
+  it('arguments that a worker was given and that were taken back leave nothing in shared memory', async () => {
+    const { arena } = currentFamily();
+    const board = new Board();
+    const pool = make({ tasksPerWorker: 8 });
+    await pool.apply(tasks.length, ['']);
+    const held = pool.apply(tasks.holdSync, [board, 1]);
+    await board.until(0, 1);
+    const before = arena.used;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const text = 'x'.repeat(5000);
+    const calls = [1, 2, 3].map(() => errorOf(pool.apply(tasks.length, [text], { signal })));
+    expect(arena.used).toBeGreaterThan(before);
+    controller.abort(new Error('taken back'));
+    for (const error of await Promise.all(calls)) expect(error.message).toBe('taken back');
+    expect(arena.used).toBeLessThanOrEqual(before);
+    board.set(1, 1);
+    expect(await held).toBe(1);
   });
 
   it('arguments and results leave nothing in shared memory [168]', async () => {

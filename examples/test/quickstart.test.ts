@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { elapsed, spawnProgram, within } from '@multiproc/testing';
+import { describe, expect, it } from 'vitest';
+import { cleanUp } from './run-example.js';
+
+const QUICKSTART = new URL('../quickstart/main.js', import.meta.url);
+
+/** Large enough for each process to get a part. */
+const FOLDER = fileURLToPath(new URL('../../packages', import.meta.url));
+
+/** Only ends what hangs. */
+const LIMIT = 60_000;
+
+/** Within this a program that hears Ctrl-C has ended, also on a busy machine. */
+const SOON = 4000;
+
+cleanUp();
+
+describe('the quickstart', () => {
+  it('counts the same in one process and in several', async () => {
+    const program = spawnProgram(QUICKSTART, [FOLDER]);
+    const { code, stdout, stderr } = await within(LIMIT, program.exited, 'the end');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^the results are equal$/m);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['in one process', /^one process:/],
+    ['in several processes', /^\d+ processes:/],
+  ])('ends soon, and leaves nothing behind, on Ctrl-C while it counts %s', async (_, phase) => {
+    const program = spawnProgram(QUICKSTART, [FOLDER], { detached: true });
+    await within(LIMIT, program.line(phase), 'the phase');
+    // A terminal sends it to the whole process group.
+    process.kill(-program.pid, 'SIGINT');
+    const { result, milliseconds } = await elapsed(() => program.exited);
+    expect(result.code === 130 || result.signal === 'SIGINT').toBe(true);
+    expect(result.stdout).not.toContain('the results are equal');
+    expect(milliseconds).toBeLessThan(SOON);
+  });
+});
