@@ -17,7 +17,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'examples/test/**/*.test.ts',
+            'benchmarks/test/**/*.test.ts',
+          ],
           exclude: HEAVY,
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -1,31 +1,46 @@
 import { format } from './statistics.js';
 
 /** Prints what `measure` found. */
-export function report({ title, unit, contenders, skipped, verdicts }) {
-  console.log(`${title} (${unit})`);
-  for (const { name, median, least, most, ratio } of contenders) {
-    const spread = `(${format(least)} to ${format(most)})`;
-    const compared = ratio === undefined ? '' : `  ours / this: ${ratio.toFixed(2)}`;
-    console.log(`  ${format(median).padStart(9)}  ${spread}  ${name}${compared}`);
-  }
-  for (const { name, reason } of skipped) console.log(`  skipped: ${name}, because ${reason}`);
-  for (const { text, holds } of verdicts) {
-    console.log(`  budget ${text}: ${holds ? 'holds' : 'MISSED'}`);
-  }
-  console.log();
+export function report(result) {
+  console.log(`${reportLines(result).join('\n')}\n`);
 }
 
-/** Prints how a row grows: one line for each size, one column for each contender. */
-export function reportGrowth({ title, unit, parameter, points }) {
-  console.log(`${title}, by ${parameter} (${unit})`);
-  const names = points[0]?.contenders.map(({ name }) => name) ?? [];
-  console.log(`  ${parameter.padStart(10)}  ${names.join('  |  ')}`);
+/** Prints how a row grows. */
+export function reportGrowth(result) {
+  console.log(`${growthLines(result).join('\n')}\n`);
+}
+
+/** One row: a line for each contender, what was skipped, and the budgets. */
+export function reportLines({ title, unit, contenders, skipped, verdicts }) {
+  const lines = [`${title} (${unit})`];
+  for (const { name, median, least, most, ratio, notes = [] } of contenders) {
+    const spread = `(${format(least)} to ${format(most)})`;
+    const compared = Number.isFinite(ratio) ? `  ours / this: ${format(ratio)}` : '';
+    lines.push(`  ${format(median).padStart(9)}  ${spread}  ${name}${compared}`);
+    lines.push(...notes.map((note) => `             ${note}`));
+  }
+  for (const { name, reason } of skipped) lines.push(`  skipped: ${name}, because ${reason}`);
+  for (const { text, holds } of verdicts) {
+    lines.push(`  budget ${text}: ${holds ? 'holds' : 'MISSED'}`);
+  }
+  return lines;
+}
+
+/** A curve: one line for each value, one column for each contender. */
+export function growthLines({ title, unit, parameter, points }) {
+  const names = [...new Set(points.flatMap(({ contenders }) => contenders.map(nameOf)))];
+  const lines = [
+    `${title}, by ${parameter} (${unit})`,
+    `  ${parameter.padStart(10)}  ${names.join('  |  ')}`,
+  ];
   for (const { value, contenders } of points) {
     const cells = names.map((name) => {
       const found = contenders.find((one) => one.name === name);
       return found ? format(found.median) : 'skipped';
     });
-    console.log(`  ${String(value).padStart(10)}  ${cells.join('  |  ')}`);
+    lines.push(`  ${String(value).padStart(10)}  ${cells.join('  |  ')}`);
   }
-  console.log();
+  return lines;
 }
+
+const nameOf = ({ name }) => name;

@@ -3,9 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.js';
+import { choose, growthOf } from './choice.js';
 import { measure } from './measure.js';
 import { report, reportGrowth } from './report.js';
 import { rows } from './rows.js';
+
+/** Of each point of a curve; a curve has several points, and its neighbours show what is noise. */
+const GROWTH_ROUNDS = 3;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,41 +21,60 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** The quick run is for a look between two changes, and takes the rows that have a budget. */
-const rounds = values.quick ? 3 : 7;
-const chosen = rows.filter(isChosen);
+const rounds = values.quick ? 3 : 5;
+const chosen = choose(rows, positionals, values.quick);
 if (chosen.length === 0) throw new Error(`no row is called ${positionals.join(' or ')}`);
 
+const start = performance.now();
 console.log(
   `Node ${process.version}, ${cpus().length} cores, ${rounds} rounds, median (least to most)\n`,
 );
 const results = chosen.map((row) => {
-  const result = measure(row, rounds);
+  const result = measure(row, Math.min(rounds, row.rounds ?? rounds));
   report(result);
   return result;
 });
-const growth = values.growth ? chosen.filter(({ growth }) => growth).map(grow) : [];
+const growth = values.growth ? chosen.flatMap(growthOf).map(grow) : [];
+
+/** What a chart can show. */
+const shown = results.filter(({ contenders }) => contenders.length > 0);
 
 if (values.json) {
   const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model };
   const when = new Date().toISOString();
   writeFileSync(
     values.json,
-    `${JSON.stringify({ machine, when, rounds, rows: results, growth }, undefined, 2)}\n`,
+    `${JSON.stringify({ machine, when, rounds, rows: shown, growth }, undefined, 2)}\n`,
   );
 }
-if (values.svg) writeFileSync(values.svg, chart(results));
+if (values.svg) writeFileSync(values.svg, chart(shown));
+summarise();
 
-function isChosen({ id, budget }) {
-  if (positionals.length === 0) return !values.quick || budget !== undefined;
-  return positionals.some((wanted) => id === wanted || id.startsWith(`${wanted}-`));
-}
-
-/** A row with `growth` measures its contenders at several values of one parameter as well. */
-function grow(row) {
-  const { parameter, values: sizes } = row.growth;
-  const points = sizes.map((value) => ({ value, ...measure(row, 3, [String(value)]) }));
-  const result = { id: row.id, title: row.title, unit: row.unit, parameter, points };
+/** A curve: the row measured at several values of one parameter. */
+function grow({ row, parameter, values }) {
+  const points = values.map((value) => {
+    return { value, ...measure(row, GROWTH_ROUNDS, [`${parameter}=${value}`]) };
+  });
+  const { id, title, unit } = row;
+  const result = { id, title, unit, parameter, points };
   reportGrowth(result);
   return result;
+}
+
+function summarise() {
+  const verdicts = results.flatMap(({ verdicts }) => verdicts);
+  const missed = results.filter(({ verdicts }) => verdicts.some(({ holds }) => !holds));
+  const which = missed.length > 0 ? `, missed: ${missed.map(({ id }) => id).join(', ')}` : '';
+  const held = verdicts.filter(({ holds }) => holds).length;
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  const points = growth.flatMap(({ points }) => points);
+  const failed = [...results, ...points].flatMap(({ skipped }) => skipped).filter(isFailure);
+  for (const { contender, failure } of failed) console.error(`${contender} failed:\n${failure}`);
+  // One broken contender costs its own figures and not those of half an hour.
+  if (failed.length > 0) process.exitCode = 1;
+  console.log(`${held} of ${verdicts.length} budgets hold${which}; ${seconds} s`);
+}
+
+function isFailure({ failure }) {
+  return failure !== undefined;
 }

@@ -5,8 +5,14 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
+/** Median and spread of some numbers. */
+export function summarise(numbers) {
+  return { median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) };
+}
+
 /** A number with as many digits as a noisy machine deserves. */
 export function format(number) {
-  if (number >= 100) return number.toFixed(0);
-  return number >= 1 ? number.toFixed(1) : number.toPrecision(2);
+  const size = Math.abs(number);
+  if (size >= 100 || number === 0) return number.toFixed(0);
+  return size >= 1 ? number.toFixed(1) : number.toPrecision(2);
 }

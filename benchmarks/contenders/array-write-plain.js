@@ -1,5 +1,7 @@
-const data = new Float64Array(100_000);
-const ROUNDS = 200;
+import { parameter } from './parameters.js';
+
+const data = new Float64Array(parameter('items', 100_000));
+const ROUNDS = Math.ceil(2e7 / data.length);
 
 function run() {
   const start = performance.now();

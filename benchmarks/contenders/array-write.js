@@ -1,7 +1,8 @@
 import { SharedArray } from '@multiproc/shared';
+import { parameter } from './parameters.js';
 
-const { data } = new SharedArray('d', 100_000);
-const ROUNDS = 200;
+const { data } = new SharedArray('d', parameter('items', 100_000));
+const ROUNDS = Math.ceil(2e7 / data.length);
 
 function run() {
   const start = performance.now();

@@ -1,8 +1,10 @@
 import multiprocessing.sharedctypes
 import time
 
-ROUNDS = 10
-LENGTH = 100_000
+from parameters import parameter
+
+LENGTH = parameter("items", 100_000)
+ROUNDS = -(-1_000_000 // LENGTH)
 array = multiprocessing.sharedctypes.RawArray("d", LENGTH)
 
 

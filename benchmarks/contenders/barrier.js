@@ -1,12 +1,16 @@
 import { Barrier } from '@multiproc/condition';
 import { Process } from '@multiproc/process';
 import { meet, ROUNDS } from './condition-work.js';
+import { parameter } from './parameters.js';
 
-const barrier = new Barrier(2);
-const child = new Process({ target: meet, args: [barrier] });
-child.start();
+const agents = parameter('agents', 2);
+const barrier = new Barrier(agents);
+const children = Array.from({ length: agents - 1 }, () => {
+  return new Process({ target: meet, args: [barrier] });
+});
+for (const child of children) child.start();
 await barrier.wait();
 const start = performance.now();
 for (let round = 0; round < ROUNDS; round++) barrier.waitSync();
 console.log(((performance.now() - start) / ROUNDS) * 1e3);
-await child.join();
+for (const child of children) await child.join();

@@ -1,19 +1,23 @@
+// Microseconds for handing the turn on, among so many processes.
 import { Condition } from '@multiproc/condition';
-import { Lock } from '@multiproc/lock';
 import { Process } from '@multiproc/process';
-import { answer, ROUNDS } from './condition-work.js';
+import { Semaphore } from '@multiproc/semaphore';
+import { SharedArray } from '@multiproc/shared';
+import { join, ROUNDS, takeTurns } from './condition-work.js';
+import { parameter } from './parameters.js';
 
-const [condition, ready] = [new Condition(), new Lock()];
-ready.acquireSync();
-const child = new Process({ target: answer, args: [condition, ready] });
-child.start();
-await ready.acquire();
+const [condition, ready] = [new Condition(), new Semaphore(0)];
+const turns = new SharedArray('i32', [ROUNDS]);
+const args = [condition, turns, ready];
+const children = Array.from({ length: parameter('agents', 2) - 1 }, () => {
+  return new Process({ target: join, args });
+});
+for (const child of children) child.start();
+for (const _ of children) ready.acquireSync();
+// Whoever is ready has the lock until it waits.
 const hold = condition.acquireSync();
 const start = performance.now();
-for (let round = 0; round < ROUNDS; round++) {
-  condition.notify();
-  condition.waitSync();
-}
-console.log(((performance.now() - start) / (2 * ROUNDS)) * 1e3);
+takeTurns(condition, turns);
+console.log(((performance.now() - start) / ROUNDS) * 1e3);
 hold.release();
-await child.join();
+for (const child of children) await child.join();

@@ -1,8 +1,8 @@
 import { ManagerDict } from '@multiproc/manager-dict';
 import SharedMap from 'sharedmap';
+import { parameter } from './parameters.js';
 
-/** So many keys, or what the command line says. */
-export const ENTRIES = Number(process.argv[2] ?? 1000);
+export const ENTRIES = parameter('entries', 1000);
 
 const KEYS = Array.from({ length: Math.min(ENTRIES, 100_000) }, (_, i) => `key-${keyNumber(i)}`);
 

@@ -1,8 +1,9 @@
 import multiprocessing
-import sys
 import time
 
-ENTRIES = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+from parameters import parameter
+
+ENTRIES = parameter("entries", 1000)
 KIBIBYTE = "x" * 1024
 ROUNDS = 8000
 
@@ -11,71 +12,45 @@ def key_at(i):
     return f"key-{(i * 7919) % ENTRIES}"
 
 
-def get(dictionary, _value):
-    for i in range(ROUNDS):
+def get(dictionary, rounds, _value=1):
+    for i in range(rounds):
         dictionary[key_at(i)]
-    return ROUNDS
 
 
-def put(dictionary, value):
-    for i in range(ROUNDS):
+def put(dictionary, rounds, value=1):
+    for i in range(rounds):
         dictionary[key_at(i)] = value
-    return ROUNDS
 
 
-def increment(dictionary, _value):
-    for i in range(ROUNDS // 2):
+def increment(dictionary, rounds, _value=1):
+    for i in range(rounds):
         dictionary[key_at(i)] += 1
-    return ROUNDS // 2
 
 
-def iterate(dictionary, _value):
-    times = max(1, 100_000 // ENTRIES)
-    for _ in range(times):
+def iterate(dictionary, rounds, _value=1):
+    """A round is an entry."""
+    for _ in range(max(1, rounds // ENTRIES)):
         for _key, _item in dictionary.items():
             pass
-    return times * ENTRIES
 
 
-def mix(dictionary, value):
-    for i in range(ROUNDS):
+def mix(dictionary, rounds, value=1):
+    for i in range(rounds):
         if i % 10 == 0:
             dictionary[key_at(i)] = value
         else:
             dictionary[key_at(i)]
-    return ROUNDS
 
 
-def client(dictionary, work, value, ready, gate):
-    work(dictionary, value)
-    ready.release()
-    gate.acquire()
-    work(dictionary, value)
+def make(manager, value=1):
+    return manager.dict({f"key-{i}": value for i in range(ENTRIES)})
 
 
-def measure(work, value=1, clients=0):
-    """Nanoseconds a round, by this process or by so many others at the same time."""
-    context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager:
-        dictionary = manager.dict({f"key-{i}": value for i in range(ENTRIES)})
-        if clients == 0:
-            work(dictionary, value)
-            start = time.perf_counter()
-            rounds = work(dictionary, value)
-            print((time.perf_counter() - start) / rounds * 1e9)
-            return
-        ready, gate = context.Semaphore(0), context.Semaphore(0)
-        children = [
-            context.Process(target=client, args=(dictionary, work, value, ready, gate))
-            for _ in range(clients)
-        ]
-        for child in children:
-            child.start()
-        for _ in children:
-            ready.acquire()
+def measure(work, value=1, rounds=ROUNDS):
+    """Prints nanoseconds a round."""
+    with multiprocessing.get_context("spawn").Manager() as manager:
+        dictionary = make(manager, value)
+        work(dictionary, rounds, value)
         start = time.perf_counter()
-        for _ in children:
-            gate.release()
-        for child in children:
-            child.join()
-        print((time.perf_counter() - start) / (clients * ROUNDS) * 1e9)
+        work(dictionary, rounds, value)
+        print((time.perf_counter() - start) / rounds * 1e9)

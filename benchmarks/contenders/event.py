@@ -1,27 +1,34 @@
 import multiprocessing
 import time
 
-ROUNDS = 10_000
-WARM = 500
+from parameters import parameter
+
+ROUNDS = 5_000
+WARM = 250
 
 
-def answer(ping, pong):
-    for _ in range(ROUNDS):
-        ping.wait()
-        ping.clear()
+def answer(pings, pong):
+    for turn in range(ROUNDS):
+        pings[turn & 1].wait()
         pong.set()
 
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
-    ping, pong = context.Event(), context.Event()
-    child = context.Process(target=answer, args=(ping, pong))
-    child.start()
+    pings = [context.Event(), context.Event()]
+    pongs = [context.Event() for _ in range(parameter("agents", 1))]
+    children = [context.Process(target=answer, args=(pings, pong)) for pong in pongs]
+    for child in children:
+        child.start()
     for turn in range(ROUNDS):
         if turn == WARM:
             start = time.perf_counter()
+        ping = pings[turn & 1]
         ping.set()
-        pong.wait()
-        pong.clear()
+        for pong in pongs:
+            pong.wait()
+            pong.clear()
+        ping.clear()
     print((time.perf_counter() - start) / (ROUNDS - WARM) / 2 * 1e6)
-    child.join()
+    for child in children:
+        child.join()

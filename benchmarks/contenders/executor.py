@@ -2,6 +2,7 @@ import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
 
+from parameters import parameter
 from pool_task import add
 
 COUNT = 10000
@@ -16,6 +17,6 @@ def run(executor):
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as executor:
+    with ProcessPoolExecutor(parameter("agents", 2), mp_context=context) as executor:
         run(executor)
         print(run(executor))

@@ -10,3 +10,8 @@ export function sendBytes(writer, ready, count, size) {
   ready.sendSync(true);
   for (let i = 0; i < count; i++) writer.sendBytesSync(bytes);
 }
+
+/** How many messages of so many bytes make a run of a second or less. */
+export function countFor(size) {
+  return Math.max(60, Math.min(100_000, Math.floor(6e8 / size)));
+}

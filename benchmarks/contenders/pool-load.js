@@ -1,3 +1,5 @@
+import { parameter } from './parameters.js';
+
 /** Calls a pool with so many calls in flight, and tells how long one takes, in microseconds. */
 export async function timePerCall(call, count, inFlight) {
   const run = async (total) => {
@@ -14,5 +16,8 @@ export async function timePerCall(call, count, inFlight) {
 }
 
 /** How many calls a contender makes. */
-export const MANY = { count: 100_000, inFlight: 500 };
+export const MANY = { count: 60_000, inFlight: 500 };
 export const ONE = { count: 8000, inFlight: 1 };
+
+/** How many workers a pool has. */
+export const WORKERS = parameter('agents', 2);

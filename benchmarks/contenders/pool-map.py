@@ -1,19 +1,23 @@
 import multiprocessing
 import time
 
+from parameters import parameter
 from pool_task import square
 
-COUNT = 1000000
+CHUNKSIZE = parameter("chunksize", 0) or None
+COUNT = parameter("items", 30_000 if CHUNKSIZE else 1_000_000)
+CALLS = max(1, 50_000 // COUNT)
 
 
 def run(pool):
     items = range(COUNT)
     start = time.perf_counter()
-    pool.map(square, items, chunksize=None)
-    return (time.perf_counter() - start) / COUNT * 1e9
+    for _ in range(CALLS):
+        pool.map(square, items, chunksize=CHUNKSIZE)
+    return (time.perf_counter() - start) / COUNT / CALLS * 1e9
 
 
 if __name__ == "__main__":
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
+    with multiprocessing.get_context("spawn").Pool(parameter("agents", 2)) as pool:
         run(pool)
         print(min(run(pool) for _ in range(3)))

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { ONE, timePerCall } from './pool-load.js';
+import { ONE, timePerCall, WORKERS } from './pool-load.js';
 
-const workers = [0, 1].map(() => new Worker(new URL('pool-raw-task.js', import.meta.url)));
+const TASK = new URL('pool-raw-task.js', import.meta.url);
+const workers = Array.from({ length: WORKERS }, () => new Worker(TASK));
 const waiting = new Map();
 let next = 0;
 for (const worker of workers) {
@@ -13,7 +14,7 @@ for (const worker of workers) {
 const call = () =>
   new Promise((resolve) => {
     waiting.set(next, resolve);
-    workers[next % 2].postMessage([next++, 1, 2]);
+    workers[next % WORKERS].postMessage([next++, 1, 2]);
   });
 console.log(await timePerCall(call, ONE.count, ONE.inFlight));
 for (const worker of workers) await worker.terminate();

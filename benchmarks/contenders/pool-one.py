@@ -1,6 +1,7 @@
 import multiprocessing
 import time
 
+from parameters import parameter
 from pool_task import add
 
 COUNT = 3000
@@ -14,6 +15,6 @@ def run(pool):
 
 
 if __name__ == "__main__":
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
+    with multiprocessing.get_context("spawn").Pool(parameter("agents", 2)) as pool:
         run(pool)
         print(run(pool))

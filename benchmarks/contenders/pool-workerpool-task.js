@@ -1,4 +1,4 @@
 import workerpool from 'workerpool';
-import { add } from './pool-task.js';
+import { add, echo } from './pool-task.js';
 
-workerpool.worker({ add });
+workerpool.worker({ add, echo });

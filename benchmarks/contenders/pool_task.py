@@ -4,3 +4,7 @@ def add(a, b):
 
 def square(x):
     return x * x
+
+
+def echo(value):
+    return value

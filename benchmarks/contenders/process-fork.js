@@ -1,14 +1,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { parameter } from './parameters.js';
 
 const EMPTY = fileURLToPath(new URL('empty.js', import.meta.url));
-const ROUNDS = 10;
+const agents = parameter('agents', 1);
+const ROUNDS = Math.ceil(10 / agents);
 
 async function run() {
   const start = performance.now();
-  for (let round = 0; round < ROUNDS; round++) await once(fork(EMPTY), 'exit');
-  return (performance.now() - start) / ROUNDS;
+  for (let round = 0; round < ROUNDS; round++) {
+    await Promise.all(Array.from({ length: agents }, () => once(fork(EMPTY), 'exit')));
+  }
+  return (performance.now() - start) / ROUNDS / agents;
 }
 
 await run();

@@ -1,7 +1,10 @@
 import multiprocessing
 import time
 
-ROUNDS = 10
+from parameters import parameter
+
+AGENTS = parameter("agents", 1)
+ROUNDS = -(-10 // AGENTS)
 
 
 def empty():
@@ -11,10 +14,12 @@ def empty():
 def run(context):
     start = time.perf_counter()
     for _ in range(ROUNDS):
-        child = context.Process(target=empty)
-        child.start()
-        child.join()
-    return (time.perf_counter() - start) / ROUNDS * 1000
+        children = [context.Process(target=empty) for _ in range(AGENTS)]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+    return (time.perf_counter() - start) / ROUNDS / AGENTS * 1000
 
 
 if __name__ == "__main__":

@@ -1,25 +1,31 @@
 import multiprocessing
 import time
 
-ROUNDS = 20_000
-WARM = 1_000
+from parameters import parameter
+
+ROUNDS = 10_000
+WARM = 500
 
 
-def answer(ping, pong):
+def answer(own, following):
     for _ in range(ROUNDS):
-        ping.acquire()
-        pong.release()
+        own.acquire()
+        following.release()
 
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
-    ping, pong = context.Semaphore(0), context.Semaphore(0)
-    child = context.Process(target=answer, args=(ping, pong))
-    child.start()
+    ring = [context.Semaphore(0) for _ in range(parameter("agents", 2))]
+    own, following = ring[:2]
+    pairs = zip(ring[1:], ring[2:] + [own])
+    children = [context.Process(target=answer, args=pair) for pair in pairs]
+    for child in children:
+        child.start()
     for turn in range(ROUNDS):
         if turn == WARM:
             start = time.perf_counter()
-        ping.release()
-        pong.acquire()
+        following.release()
+        own.acquire()
     print((time.perf_counter() - start) / (ROUNDS - WARM) * 1e6)
-    child.join()
+    for child in children:
+        child.join()

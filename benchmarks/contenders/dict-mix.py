@@ -1,4 +1,0 @@
-import dict_load
-
-if __name__ == "__main__":
-    dict_load.measure(dict_load.mix, clients=2)

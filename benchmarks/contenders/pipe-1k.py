@@ -1,8 +1,0 @@
-import sys
-
-sys.dont_write_bytecode = True
-
-from pipe_bytes_run import receive_bytes  # noqa: E402
-
-if __name__ == "__main__":
-    receive_bytes(1024, 60000)

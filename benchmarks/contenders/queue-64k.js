@@ -1,3 +1,0 @@
-import { fromOne } from './queue-run.js';
-
-console.log(await fromOne(65_536, 10_000));

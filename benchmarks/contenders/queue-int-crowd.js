@@ -1,3 +1,0 @@
-import { fromFour } from './queue-run.js';
-
-console.log(await fromFour('int', 800_000));

@@ -1,8 +1,0 @@
-import sys
-
-sys.dont_write_bytecode = True
-
-from queue_run import from_four  # noqa: E402
-
-if __name__ == "__main__":
-    from_four("int", 60_000)
