@@ -48,7 +48,9 @@ function codesIn(text) {
   return codes;
 }
 
-/** Every published package has a guide, and the parts of READMEs that guides show are there. */
+const SECTIONS = ['Guarantees', 'What a kill leaves', 'Differences from Python'];
+
+/** Every published package has a guide with these sections, and the parts of READMEs that guides show are there. */
 export function guides(packages) {
   return packages
     .filter(({ isPublic }) => isPublic)
@@ -56,9 +58,11 @@ export function guides(packages) {
       const name = `docs/packages/${folder}.md`;
       if (!existsSync(join(root, name))) return [`${name} is missing`];
       const guide = readFileSync(join(root, name), 'utf8');
-      return [...guide.matchAll(/<!--@include: (\S+?)#([\w-]+)-->/g)]
+      const gone = [...guide.matchAll(/<!--@include: (\S+?)#([\w-]+)-->/g)]
         .filter(([, path, region]) => !hasRegion(join(root, 'docs', 'packages', path), region))
         .map(([, path, region]) => `${name}: ${path} has no region "${region}"`);
+      const untold = SECTIONS.filter((title) => !guide.includes(`\n## ${title}\n`));
+      return [...gone, ...untold.map((title) => `${name} has no section "${title}"`)];
     });
 }
 

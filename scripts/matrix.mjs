@@ -1,5 +1,6 @@
-// npm run matrix [-- 22 24 /path/to/node …]: tests and examples under several versions of Node, one after another.
-// A version's binary comes from the package `node-<platform>-<arch>`, kept in the folder for temporary files.
+// npm run matrix [-- 22 24 /path/to/node … part of a path …]: tests and examples under several versions of Node, one
+// after another; of all, or of those whose path has one of the parts. A version's binary comes from the package
+// `node-<platform>-<arch>`, kept in the folder for temporary files.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,11 @@ import { build, install, root } from './run.mjs';
 const VERSIONS = ['20', '22', '24', '26'];
 const SCRIPTS = ['test', 'doctest'];
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : VERSIONS;
+const words = process.argv.slice(2);
+const isVersion = (word) => /^\d/.test(word) || isAbsolute(word);
+const parts = words.filter((word) => !isVersion(word));
+const named = words.filter(isVersion);
+const wanted = named.length > 0 ? named : VERSIONS;
 
 await install();
 await build();
@@ -52,7 +57,7 @@ async function download(version) {
 }
 
 function execute(binary, script) {
-  const child = spawn(binary, [script], { cwd: root, stdio: 'inherit' });
+  const child = spawn(binary, [script, ...parts], { cwd: root, stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 import llms from 'vitepress-plugin-llms';
 import { topics } from '../examples/[topic].paths.js';
+import { sectionsOf } from './search.js';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
 const repository = 'https://github.com/multiproc/multiproc';
@@ -47,7 +48,11 @@ export default defineConfig({
     plugins: [llms({ ignoreFiles: ['dist/**', 'changelog/**'], domain: process.env.DOCS_DOMAIN })],
   },
   themeConfig: {
-    search: { provider: 'local', options: { detailedView: true } },
+    // `undefined` makes VitePress split the page itself, which its types do not say.
+    search: {
+      provider: 'local',
+      options: { detailedView: true, miniSearch: { _splitIntoSections: sectionsOf } },
+    },
     outline: { level: [2, 3] },
     nav: [
       { text: 'Guide', link: '/guide/getting-started', activeMatch: '/guide/' },

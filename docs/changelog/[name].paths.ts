@@ -7,15 +7,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 // biome-ignore lint/style/noDefaultExport: VitePress loads the default export.
 export default {
   watch: ['../../packages/*/CHANGELOG.md', '../../.changeset/*.md'],
-  paths: () =>
-    readdirSync(`${root}packages`)
-      .map((name) => ({ name, manifest: manifestOf(name) }))
-      .filter(({ manifest }) => manifest && !manifest.private)
-      .map(({ name, manifest }) => ({
-        params: { name, package: manifest.name },
-        content: `${pending(manifest.name)}\n\n${released(name)}`,
-      })),
+  paths: changes,
 };
+
+export function changes() {
+  return readdirSync(`${root}packages`)
+    .map((name) => ({ name, manifest: manifestOf(name) }))
+    .filter(({ manifest }) => manifest && !manifest.private)
+    .map(({ name, manifest }) => ({
+      params: { name },
+      title: `Changes of ${manifest.name}`,
+      content: `# Changes of ${manifest.name}\n\n${pending(manifest.name)}\n\n${released(name)}`,
+    }));
+}
 
 function manifestOf(name: string) {
   const file = `${root}packages/${name}/package.json`;
