@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { FamilyError } from '../errors.js';
 import { HEADER, MAX_AGENTS } from '../memory/layout.js';
 import type { Memory } from '../memory/memory.js';
@@ -13,7 +14,7 @@ export interface Tenant {
   readonly flags: number;
   /** Shown in listings; the first 64 bytes count. */
   readonly name: string;
-  /** Who the agent is, when that is known already: one that joins by itself. */
+  /** Who the agent is, when that is known already: the calling thread, which joins by itself. */
   readonly identity?: Identity;
 }
 
@@ -158,6 +159,8 @@ export class AgentTable {
     Atomics.store(this.#words, index + SLOT.FLAGS, tenant.flags);
     if (tenant.identity) {
       this.#write(index, tenant.identity);
+      // Before ID: a thread that is terminated right after it has come is found by this number.
+      Atomics.store(this.#words, index + SLOT.THREAD, threadId);
       Atomics.store(this.#words, index + SLOT.PID, tenant.identity.pid);
     }
     const name = new TextEncoder().encode(tenant.name).subarray(0, NAME_BYTES);

@@ -29,7 +29,7 @@ import type { Failure } from './schedule-error.js';
  * Loads before sleeping: an agent's turn is often shorter than falling asleep and waking up. Only
  * the explorer spins; agents that do so take the core from the one that has the baton.
  */
-const SPINS = availableParallelism() > 1 ? 10_000 : 0;
+const SPINS = availableParallelism() > 1 ? 1_000 : 0;
 
 /** Returned by {@link Team.pass} when the agent does not come back. */
 export const HUNG = -1;
