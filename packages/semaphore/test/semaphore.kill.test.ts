@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 it.each([
-  ['waiters of a Semaphore', 80, WAITERS, () => new Semaphore(PERMITS)],
+  ['waiters of a Semaphore', 200, WAITERS, () => new Semaphore(PERMITS)],
   [
     'holders and waiters of a BoundedSemaphore with recovery',
     200,
