@@ -83,8 +83,10 @@ export async function wait<Thing extends Waitable>(
  * ```ts
  * import { Pipe, waitSync } from '@multiproc/pipe';
  *
- * const [a] = Pipe();
+ * const [a, b] = Pipe();
  * console.log(waitSync([a], { timeout: 1 })); // → []
+ * b.sendSync('news');
+ * console.log(waitSync([a])[0] === a); // → true
  * ```
  */
 export function waitSync<Thing extends Connection | SentinelLike>(

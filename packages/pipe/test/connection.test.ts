@@ -19,7 +19,7 @@ import { Board, elapsed, eventually } from '@multiproc/testing';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
-import { coded, endPartners, start } from './suites/kit.js';
+import { coded, endPartners, silentEnd, start } from './suites/kit.js';
 
 const { DONE, GO, READY } = partners;
 
@@ -188,7 +188,7 @@ describe('Connection', () => {
   });
 
   it('4096 small messages fit in, one more waits', () => {
-    const [a] = Pipe();
+    const a = silentEnd();
     expect(fill(a, 1)).toBe(4096);
   });
 
@@ -350,7 +350,7 @@ describe('Connection', () => {
 describe('wait', () => {
   it('tells sentinels and sockets beside connections [128]', async () => {
     const board = new Board();
-    const [idle] = Pipe();
+    const idle = silentEnd();
     const partner = start('spawn', partners.sendWhenTold, Pipe()[0], board, 1);
     const server = createServer((socket) => socket.write('hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -370,7 +370,7 @@ describe('wait', () => {
 
   it('blocks for sentinels and connections [128]', async () => {
     const board = new Board();
-    const [idle] = Pipe();
+    const idle = silentEnd();
     const partner = start('spawn', partners.holdForEver, idle, board);
     await board.until(READY, 1);
     expect(waitSync([idle, partner.sentinel], { timeout: 20 })).toEqual([]);
@@ -383,7 +383,7 @@ describe('wait', () => {
   it('a blocking wait leaves nothing behind that keeps an awaiting one from being woken', async () => {
     const board = new Board();
     const [mine, theirs] = Pipe();
-    const [idle] = Pipe();
+    const idle = silentEnd();
     start('spawn', partners.echo, theirs, 'blocking');
     for (let round = 0; round < 200; round++) {
       const received = mine.recv();
@@ -395,7 +395,7 @@ describe('wait', () => {
   });
 
   it('an aborted wait rejects with the reason', async () => {
-    const [a] = Pipe();
+    const a = silentEnd();
     const controller = new AbortController();
     const reason = new Error('enough');
     const waiting = wait([a], { signal: controller.signal });

@@ -1,4 +1,4 @@
-import { type Connection, wait, waitSync } from '@multiproc/pipe';
+import { type Connection, Pipe, wait, waitSync } from '@multiproc/pipe';
 import { Process, type StartMethod } from '@multiproc/process';
 
 type Options = { timeout?: number; signal?: AbortSignal };
@@ -54,12 +54,23 @@ export function start(
   return partner;
 }
 
-/** Ends the partners of a test. */
+/** Ends the partners of a test, and lets go of its silent ends. */
 export async function endPartners(): Promise<void> {
+  silent.length = 0;
   for (const partner of started.splice(0)) {
     if (partner.isAlive()) partner.kill();
     await partner.join();
   }
+}
+
+/** The other ends of silent ones: an end that nobody refers to is closed, and a closed peer is news. */
+const silent: Connection[] = [];
+
+/** An end that nothing ever happens to during the test. */
+export function silentEnd(): Connection {
+  const [end, other] = Pipe();
+  silent.push(other);
+  return end;
 }
 
 /** What an error with a code looks like. */

@@ -4,7 +4,7 @@ import type { StartMethod } from '@multiproc/process';
 import { Board, elapsed } from '@multiproc/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as partners from '../fixtures/partners.js';
-import { coded, endPartners, FORMS, type Form, type FormName, start } from './kit.js';
+import { coded, endPartners, FORMS, type Form, type FormName, silentEnd, start } from './kit.js';
 
 const { DONE, GO, READY, SUM } = partners;
 
@@ -365,7 +365,7 @@ function partnerSuite(form: Form, name: FormName, startMethod: StartMethod): voi
 
   it('a waiting receiver is woken by a message, and by wait() [127]', async () => {
     const board = new Board();
-    const [idle] = Pipe();
+    const idle = silentEnd();
     const [reader, writer] = Pipe();
     start(startMethod, partners.sendWhenTold, writer, board, 'news');
     await board.until(READY, 1);
@@ -474,7 +474,7 @@ function deathSuite(form: Form, startMethod: StartMethod): void {
 
   it('wait() tells the end of a killed partner', async () => {
     const board = new Board();
-    const [idle] = Pipe();
+    const idle = silentEnd();
     const [mine, theirs] = Pipe();
     const partner = start(startMethod, partners.holdForEver, theirs, board);
     theirs.close();
