@@ -32,7 +32,6 @@ export function bytesIn(taken: Taken, most: number): Buffer | number {
     const length = taken.bytes.length - prefix;
     if (length > most) return length;
     const copy = Buffer.allocUnsafe(length);
-    taken.prepare(copy);
     copyInto(copy, taken.bytes, prefix);
     return copy;
   } finally {

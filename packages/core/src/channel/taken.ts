@@ -5,9 +5,6 @@ import { freePayload, readPayload } from '../objects/payload.js';
 import { decode } from '../values.js';
 import { INLINE } from './segment.js';
 
-/** From this length on, memory is prepared before it is written: there is a large page in it. */
-const PREPARED = 2 ** 22;
-
 /**
  * A value that was taken out of a channel and belongs to this agent alone. It is valid until `free`,
  * which must be called exactly once.
@@ -34,8 +31,7 @@ export class Taken {
    * @throws DecodeError with a copy of the bytes
    */
   decode(options?: DecodeOptions): unknown {
-    if (this.bytes.length < PREPARED) return decode(this.bytes, options);
-    return decode(this.bytes, { ...options, prepare: (fresh) => this.prepare(fresh) });
+    return decode(this.bytes, options);
   }
 
   /** Decodes and frees, whatever happens. */
@@ -45,11 +41,6 @@ export class Taken {
     } finally {
       this.free();
     }
-  }
-
-  /** Readies new memory that much of the value is about to be copied to. */
-  prepare(fresh: Uint8Array): void {
-    if (fresh.length >= PREPARED) this.#arena?.memory.prepare(fresh);
   }
 
   /** Gives the memory back, and wakes who waits for room. */

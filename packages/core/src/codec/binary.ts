@@ -34,7 +34,9 @@ interface Range {
  */
 export class BufferTable {
   readonly #ranges: Range[] = [];
-  readonly #numbers = new Map<ArrayBufferLike, number>();
+  /** Number 0, where others may share it: most values have one buffer, and need no Map. */
+  #first: ArrayBufferLike | undefined;
+  readonly #others = new Map<ArrayBufferLike, number>();
   /** Fixed at the end of encoding, so that `copyTo` only copies. */
   readonly #parts: { readonly bytes: Uint8Array; readonly length: number }[] = [];
 
@@ -44,10 +46,11 @@ export class BufferTable {
 
   /** Adds a part of a buffer and returns the buffer's number. */
   add(buffer: ArrayBuffer, start: number, end: number): number {
-    const known = this.#numbers.get(buffer);
+    const known = buffer === this.#first ? 0 : this.#others.get(buffer);
     if (known === undefined) {
       const number = this.addAlone(buffer, start, end);
-      this.#numbers.set(buffer, number);
+      if (number === 0) this.#first = buffer;
+      else this.#others.set(buffer, number);
       return number;
     }
     const range = this.#ranges[known] as Range;
@@ -95,7 +98,7 @@ export class BufferTable {
     for (const { bytes, length } of this.#parts) {
       if (bytes.length !== length) return false;
       const start = align(at);
-      target.fill(0, at, start);
+      if (start > at) target.fill(0, at, start);
       target.set(bytes, start);
       at = start + length;
     }
@@ -106,7 +109,8 @@ export class BufferTable {
     if (this.#ranges.length === 0) return;
     this.#ranges.length = 0;
     this.#parts.length = 0;
-    this.#numbers.clear();
+    this.#first = undefined;
+    if (this.#others.size > 0) this.#others.clear();
   }
 }
 
@@ -128,11 +132,11 @@ export function readBuffers(input: ByteReader, options?: DecodeOptions): Receive
     const at = input.take(length);
     const lent = max === 0 ? options?.lend?.(at, length) : undefined;
     const part = input.bytes.subarray(at, at + length);
-    return { buffer: lent ?? copyOut(part, max, options?.prepare), start };
+    return { buffer: lent ?? copyOut(part, max), start };
   });
 }
 
-function copyOut(part: Uint8Array, max: number, prepare: DecodeOptions['prepare']): ArrayBuffer {
+function copyOut(part: Uint8Array, max: number): ArrayBuffer {
   if (max > 0) {
     const buffer = new MakeBuffer(part.length, { maxByteLength: max - 1 });
     new Uint8Array(buffer).set(part);
@@ -140,9 +144,8 @@ function copyOut(part: Uint8Array, max: number, prepare: DecodeOptions['prepare'
   }
   // `slice` would follow the class and sharing of the source. Memory that is not zeroed first costs
   // more to get, which pays for long parts only.
-  const isLong = part.length >= LONG;
-  const copy = isLong ? Buffer.allocUnsafeSlow(part.length) : new Uint8Array(part.length);
-  if (isLong) prepare?.(copy);
+  const { length } = part;
+  const copy = length >= LONG ? Buffer.allocUnsafeSlow(length) : new Uint8Array(length);
   copy.set(part);
   return copy.buffer as ArrayBuffer;
 }

@@ -6,7 +6,7 @@ import { isDomException, writeDomException, writeError } from './errors-codec.js
 import { writeInstance } from './instances.js';
 import { describeRefused } from './refusals.js';
 import * as tags from './tags.js';
-import { writeArrayBuffer, writeView } from './views.js';
+import { VIEW_PROTOTYPES, writeArrayBuffer, writeView } from './views.js';
 
 type Write = (encoder: Encoder, value: never) => void;
 
@@ -14,6 +14,7 @@ const dateTime = Date.prototype.getTime;
 
 /** How objects of exactly these built-in classes are written. */
 const BUILT_IN = new Map<object, Write>([
+  ...VIEW_PROTOTYPES.map((prototype): [object, Write] => [prototype, writeIntrinsic]),
   [Map.prototype, writeMap],
   [Set.prototype, writeSet],
   [Date.prototype, writeDate],
@@ -73,8 +74,8 @@ function writeReference(encoder: Encoder, value: object): boolean {
 }
 
 /**
- * Whether a prototype belongs to a built-in class: a typed array's, or one of another realm (a
- * `node:vm` context), which is not the same object as ours.
+ * Whether a prototype belongs to a built-in class of another realm (a `node:vm` context), which is
+ * not the same object as ours.
  */
 function isIntrinsic(prototype: object): boolean {
   const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;

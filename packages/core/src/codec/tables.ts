@@ -85,13 +85,16 @@ export class WriteTables {
   }
 
   clear(): void {
-    if (!this.used) return;
     this.buffers.clear();
-    this.#functions.clear();
-    this.#types.clear();
-    this.#locations.length = 0;
-    this.#classNumbers.clear();
-    this.#classes.length = 0;
+    if (this.#locations.length > 0) {
+      this.#functions.clear();
+      this.#types.clear();
+      this.#locations.length = 0;
+    }
+    if (this.#classes.length > 0) {
+      this.#classNumbers.clear();
+      this.#classes.length = 0;
+    }
   }
 }
 

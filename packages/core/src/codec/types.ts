@@ -46,8 +46,6 @@ export interface DecodeOptions {
    * a copy; `undefined`: copy them.
    */
   readonly lend?: (start: number, length: number) => ArrayBuffer | undefined;
-  /** Told of fresh memory to which long binary data are about to be copied. */
-  readonly prepare?: (fresh: Uint8Array) => void;
 }
 
 /**

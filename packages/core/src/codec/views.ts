@@ -29,6 +29,10 @@ const KINDS = [
   'Float16Array',
 ] as const;
 const BUFFER_KIND = 1;
+/** Prototypes of views, but for Buffer's. */
+export const VIEW_PROTOTYPES: readonly object[] = KINDS.flatMap((name) =>
+  name === 'Buffer' ? [] : ((globals[name]?.prototype as object | undefined) ?? []),
+);
 const KIND_NUMBERS = new Map<string, number>(KINDS.map((name, number) => [name, number]));
 /** The true class of a typed array, whatever its prototype says. */
 const tagOf = Object.getOwnPropertyDescriptor(

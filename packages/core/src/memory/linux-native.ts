@@ -36,7 +36,6 @@ const WNOWAIT = 0x01000000;
 const CLD_EXITED = 1;
 const SIGKILL = 9;
 const EINTR = 4;
-const MADV_HUGEPAGE = 14;
 
 /** Numbers of system calls without a wrapper in every libc. Process memory needs an entry here. */
 const SYSCALLS: Partial<Record<NodeJS.Architecture, { futex: number; pidfdOpen: number }>> = {
@@ -44,8 +43,8 @@ const SYSCALLS: Partial<Record<NodeJS.Architecture, { futex: number; pidfdOpen: 
   arm64: { futex: 98, pidfdOpen: 434 },
 };
 
-/** Size of a large page, on most machines; where it is another one, a multiple of a page will do. */
-const LARGE_PAGE = 2n ** 21n;
+/** What glibc learns from is 32 MiB at the most, with its own words and whole pages. */
+const LARGEST_KEPT = 31 * 2 ** 20;
 
 /** {@link Native} for Linux. Each libc function is bound when it is first called. */
 export class LinuxNative implements Native {
@@ -117,15 +116,12 @@ export class LinuxNative implements Native {
     return nativeGate.inside(() => this.#koffi.view(address, length));
   }
 
-  useLargePages(fresh: Uint8Array): void {
-    // To set none of the bytes is a way to be told their address.
-    const memset = this.#function('memset', ['void *', 'int', 'size_t'], 'void *');
-    const address = (memset as unknown as (...args: unknown[]) => bigint)(fresh, 0, 0);
-    const start = ((address + LARGE_PAGE - 1n) / LARGE_PAGE) * LARGE_PAGE;
-    const end = ((address + BigInt(fresh.length)) / LARGE_PAGE) * LARGE_PAGE;
-    if (end <= start) return;
-    // A refusal is no loss: then the pages are small.
-    this.#function('madvise', ['uint64_t', 'size_t', 'int'])(start, end - start, MADV_HUGEPAGE);
+  keepFreed(): void {
+    // glibc takes the largest block that it was ever given back for what comes and goes: up to that
+    // size it takes new ones from its heap, and leaves twice as much there when it is free. None of
+    // this one is touched, so it costs no memory. Other libraries learn nothing from it.
+    const block = this.#function('malloc', ['size_t'], 'void *')(LARGEST_KEPT);
+    this.#function('free', ['void *'], 'void')(block);
   }
 
   wait(address: bigint, expected: number, milliseconds: number): void {

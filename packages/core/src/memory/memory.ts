@@ -31,10 +31,11 @@ export interface Memory {
    */
   region(offset: number, length: number): MemoryRegion;
   /**
-   * Readies memory of this process that is about to be written, and that may be fresh: to touch it
+   * Told when a long value lies here, which will be copied to this process, as others after it: what
+   * they are copied to should come from memory that this process has freed. To touch fresh memory
    * page by page costs more than ten copies.
    */
-  prepare(fresh: Uint8Array): void;
+  expectCopies(): void;
   /** Sleeps while `words[index]` is `expected`, for a time slice at the most; may wake early. */
   wait(index: number, expected: number, milliseconds: number): void;
   /** Wakes one sleeper of the word, or all of them. */

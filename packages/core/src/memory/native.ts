@@ -27,10 +27,10 @@ export interface Native {
   /** An ArrayBuffer over mapped memory, without a copy. */
   view(address: bigint, length: number): ArrayBuffer;
   /**
-   * Asks for large pages behind memory of this process that is about to be written. Does nothing
-   * where there are none.
+   * Has the C library keep blocks that this process frees for its next ones, where it knows how to,
+   * instead of giving them back to the system.
    */
-  useLargePages(fresh: Uint8Array): void;
+  keepFreed(): void;
   /** Sleeps while the 32-bit word at `address` holds `expected`; may wake early. */
   wait(address: bigint, expected: number, milliseconds: number): void;
   /** Wakes up to `count` sleepers of the word, in any process. */

@@ -18,6 +18,7 @@ export class ProcessMemory implements Memory {
   readonly fd: number;
   readonly address: bigint;
   readonly native: Native;
+  #expectsCopies = false;
 
   /**
    * @param native - the platform's calls
@@ -38,8 +39,10 @@ export class ProcessMemory implements Memory {
     return { buffer: this.native.view(this.address + BigInt(offset), length), byteOffset: 0 };
   }
 
-  prepare(fresh: Uint8Array): void {
-    this.native.useLargePages(fresh);
+  expectCopies(): void {
+    if (this.#expectsCopies) return;
+    this.#expectsCopies = true;
+    this.native.keepFreed();
   }
 
   wait(index: number, expected: number, milliseconds: number): void {

@@ -4,8 +4,7 @@ import { type Memory, type MemoryRegion, SPINS } from './memory.js';
 /**
  * Memory in one SharedArrayBuffer: no native code, the threads of one process. The engine
  * reserves the whole buffer and gives pages as they are touched, so committing has nothing to
- * do, and pages cannot be given back before the buffer goes. Nor can anybody be asked for larger
- * ones.
+ * do, and pages cannot be given back before the buffer goes. Nor can the C library be told anything.
  */
 export class ThreadMemory implements Memory {
   readonly kind = 'thread';
@@ -28,7 +27,7 @@ export class ThreadMemory implements Memory {
     return { buffer: structuredClone(this.words.buffer), byteOffset: offset };
   }
 
-  prepare(): void {}
+  expectCopies(): void {}
 
   wait(index: number, expected: number, milliseconds: number): void {
     Atomics.wait(this.words, index, expected, milliseconds);

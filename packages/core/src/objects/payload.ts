@@ -5,6 +5,9 @@ import { retainNamed } from './object-header.js';
 import { PAYLOAD } from './object-layout.js';
 import { freeOwned, OWNED } from './owned.js';
 
+/** From this length on, copies of a value may come from memory that the system has cleared. */
+const LONG = 8192;
+
 function valueStart(references: number): number {
   return (PAYLOAD.OFFSETS * 4 + references * 4 + 7) & ~7;
 }
@@ -44,7 +47,9 @@ export function writePayload(arena: Arena, encoded: Encoded): number {
 export function readPayload(arena: Arena, offset: number): Uint8Array {
   const { words, bytes } = arena.memory;
   const start = offset + valueStart(words[offset / 4 + PAYLOAD.REFERENCES] as number);
-  return bytes.subarray(start, start + (words[offset / 4 + PAYLOAD.LENGTH] as number));
+  const length = words[offset / 4 + PAYLOAD.LENGTH] as number;
+  if (length >= LONG) arena.memory.expectCopies();
+  return bytes.subarray(start, start + length);
 }
 
 /** Frees a payload and gives its references back. */

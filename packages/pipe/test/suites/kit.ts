@@ -1,5 +1,7 @@
-import { type Connection, Pipe, wait, waitSync } from '@multiproc/pipe';
+import { type Connection, Pipe, type PipeOptions, wait, waitSync } from '@multiproc/pipe';
 import { Process, type StartMethod } from '@multiproc/process';
+import { partnersOf } from '@multiproc/testing/suites';
+import { afterEach } from 'vitest';
 
 type Options = { timeout?: number; signal?: AbortSignal };
 
@@ -40,38 +42,24 @@ export type FormName = keyof typeof FORMS;
 /** One form. */
 export type Form = (typeof FORMS)['awaiting'];
 
-const started: Process[] = [];
+const kept: Connection[] = [];
 
-/** Starts a partner that is ended after the test. */
-export function start(
-  startMethod: StartMethod,
-  target: (...args: never[]) => unknown,
-  ...args: unknown[]
-): Process {
-  const partner = new Process({ target, args, startMethod });
-  partner.start();
-  started.push(partner);
-  return partner;
+afterEach(() => {
+  for (const end of kept.splice(0)) end.close();
+});
+
+/**
+ * A pipe whose ends stay open until the test closes them, or is over. An end of another pipe may be
+ * collected once the test has no more use for it, and its peer hears then that it is closed.
+ */
+export function keptPipe(options?: PipeOptions): [Connection, Connection] {
+  const ends = Pipe(options);
+  kept.push(...ends);
+  return ends;
 }
 
-/** Ends the partners of a test, and lets go of its silent ends. */
-export async function endPartners(): Promise<void> {
-  silent.length = 0;
-  for (const partner of started.splice(0)) {
-    if (partner.isAlive()) partner.kill();
-    await partner.join();
-  }
-}
-
-/** The other ends of silent ones: an end that nobody refers to is closed, and a closed peer is news. */
-const silent: Connection[] = [];
-
-/** An end that nothing ever happens to during the test. */
-export function silentEnd(): Connection {
-  const [end, other] = Pipe();
-  silent.push(other);
-  return end;
-}
+/** Starts partners that are ended after the test, before its pipes are closed. */
+export const { start } = partnersOf<StartMethod, Process>(Process);
 
 /** What an error with a code looks like. */
 export function coded(code: string): { code: string } {
