@@ -1,13 +1,12 @@
-import { type Agent, EventCount, type Memory, MutexWord, withMutex } from '@multiproc/core';
+import { type Agent, EventCount, type Memory, MutexWord, tryWithMutex } from '@multiproc/core';
 import {
-  ARRIVED,
-  ARRIVED_AT,
-  ARRIVED_IN,
   BarrierWords,
   BROKEN,
   FILLING,
-  GENERATION,
-  PHASE,
+  following,
+  generationOf,
+  milliseconds,
+  phaseOf,
   RESETTING,
 } from './barrier-words.js';
 
@@ -40,7 +39,8 @@ export class BarrierState {
   readonly #words: BarrierWords;
   readonly #agent: Agent;
   readonly #mutex: MutexWord;
-  /** Places of this agent in the generation in which it arrived last. */
+  /** The generation in which this agent arrived last, and its places there. */
+  #generation = 0;
   readonly #places = new Set<Place>();
 
   /**
@@ -63,18 +63,19 @@ export class BarrierState {
 
   /** Whether the barrier is broken; asks whether somebody who waits has died. */
   get isBroken(): boolean {
-    return this.#change(() => {
-      this.#notice();
-      return this.#words.get(PHASE) === BROKEN;
-    });
+    this.#notice();
+    return phaseOf(this.#words.state) === BROKEN;
   }
 
   /** How many wait for the others; asks whether one of them has died. */
   get waiting(): number {
-    return this.#change(() => {
-      this.#notice();
-      return this.#words.get(PHASE) === FILLING ? this.#words.arrived : 0;
-    });
+    this.#notice();
+    // Loops only when the barrier has moved on in between, and the count may be of the next generation.
+    for (;;) {
+      const { state } = this.#words;
+      const waiting = phaseOf(state) === FILLING ? this.#words.arrivedIn(state) : 0;
+      if (this.#words.state === state) return waiting;
+    }
   }
 
   /**
@@ -82,34 +83,22 @@ export class BarrierState {
    *
    * @param acts - whether there is an action: the last one calls `open` after it
    * @param thorough - ask the operating system whether those who stand in the way have died
-   * @returns the place; `undefined` while there is none, because the last generation has not left
-   *   or its action still runs; `null` when the barrier is broken
+   * @returns the place; `undefined` while there is none, because the last generation has not left,
+   *   its action still runs, or somebody who arrives or resets is held up; `null` when the barrier
+   *   is broken
    */
   arrive(acts: boolean, thorough: boolean): Place | null | undefined {
-    return this.#change(() => {
-      this.#settle(thorough);
-      if (this.#words.get(PHASE) === BROKEN) return null;
-      if (this.#words.get(PHASE) === RESETTING) return undefined;
-      const index = this.#words.arrived;
-      if (index === this.parties) {
-        if (!thorough || !this.#hasDead()) return undefined;
-        this.#words.set(PHASE, BROKEN);
-        return null;
-      }
-      const place = this.#takePlace(index);
-      if (place.isLast && this.#checkAlive() && !acts) this.#pass();
-      return place;
-    });
+    const { state } = this.#words;
+    if (phaseOf(state) === BROKEN) return null;
+    return this.#tryWithMutex(state, () => this.#enter(acts, thorough));
   }
 
-  /**
-   * What became of a place's generation; `undefined` while it waits. After 'broken', `leave` has the
-   * last word: the generation may have passed in between, and a later one broken.
-   */
+  /** What became of a place's generation; `undefined` while it waits. After 'broken', `leave` must follow. */
   outcome(place: Place, thorough: boolean): Outcome | undefined {
     if (place.isLost) return 'broken';
-    if (this.#words.look(GENERATION) !== place.generation) return 'passed';
-    if (this.#words.look(PHASE) !== FILLING) return 'broken';
+    const { state } = this.#words;
+    if (generationOf(state) !== place.generation) return 'passed';
+    if (state !== place.generation) return 'broken';
     if (!thorough) return undefined;
     this.#breakIfNextDead(place);
     return this.outcome(place, false);
@@ -117,12 +106,8 @@ export class BarrierState {
 
   /** Lets a full generation pass; `false` when it broke before, or does now. */
   open(place: Place): boolean {
-    return this.#change(() => {
-      if (this.#hasPassed(place) || this.#words.get(PHASE) !== FILLING) return false;
-      const isWhole = this.#checkAlive();
-      if (isWhole) this.#pass();
-      return isWhole;
-    });
+    if (place.isLost || !this.#checkAlive(place.generation)) return false;
+    return this.#move(place.generation, following(place.generation));
   }
 
   /**
@@ -131,126 +116,137 @@ export class BarrierState {
    * @returns what became of the generation
    */
   leave(place: Place): Outcome {
-    return this.#change(() => {
-      if (place.isLost) return 'broken';
-      if (this.#hasPassed(place)) return 'passed';
-      if (this.#words.get(PHASE) === FILLING) this.#words.set(PHASE, BROKEN);
-      this.#words.setSlot(place.index, 0);
-      this.#places.delete(place);
-      this.#settle(false);
-      return 'broken';
-    });
+    if (place.isLost) return 'broken';
+    const isBroken = this.#move(place.generation, place.generation | BROKEN);
+    // A generation that broke stays until its last place is given up.
+    if (!isBroken && generationOf(this.#words.state) !== place.generation) return 'passed';
+    this.#words.setSlot(place.index, 0);
+    this.#places.delete(place);
+    const { state } = this.#words;
+    // When the lock cannot be had, those who wait to be let in end the reset.
+    if (phaseOf(state) === RESETTING) this.#tryWithMutex(state, () => this.#settle(false));
+    return 'broken';
   }
 
   /** Breaks the barrier until it is reset. */
   abort(): void {
-    this.#change(() => this.#words.set(PHASE, BROKEN));
+    // Loops while others change the state in between.
+    for (;;) {
+      const { state } = this.#words;
+      if (phaseOf(state) === BROKEN || this.#move(state, generationOf(state) | BROKEN)) return;
+    }
   }
 
   /** Makes the barrier as new; a generation that waits is broken. */
   reset(): void {
-    this.#change(() => {
-      if (this.#words.get(PHASE) === FILLING && this.#words.arrived === 0) return;
-      this.#words.set(PHASE, RESETTING);
-      this.#settle(true);
-    });
+    const { state } = this.#words;
+    if (phaseOf(state) === FILLING && this.#words.arrivedIn(state) === 0) return;
+    const resetting = generationOf(state) | RESETTING;
+    if (state === resetting || this.#move(state, resetting)) {
+      this.#tryWithMutex(resetting, () => this.#settle(true));
+    } else {
+      this.reset();
+    }
   }
 
-  /** Stores the arrival: dying before the last store, this agent has not arrived. */
-  #takePlace(index: number): Place {
-    const generation = this.#words.get(GENERATION);
-    if (this.#words.get(ARRIVED_IN) !== generation) {
-      // In this order, so that the count is never that of another generation.
-      this.#words.set(ARRIVED, 0);
-      this.#words.set(ARRIVED_IN, generation);
-      this.#places.clear();
+  #enter(acts: boolean, thorough: boolean): Place | null | undefined {
+    const state = this.#settle(thorough);
+    if (phaseOf(state) !== FILLING) return undefined;
+    const index = this.#words.arrivedIn(state);
+    if (index === this.parties) {
+      if (!thorough || !this.#hasDead(state)) return undefined;
+      return this.#words.move(state, state | BROKEN) ? null : undefined;
     }
-    this.#words.setSlot(index, this.#agent.id);
-    const place = { generation, index, isLast: index + 1 === this.parties, isLost: false };
-    this.#places.add(place);
-    if (index === 0) this.#words.set(ARRIVED_AT, milliseconds());
-    this.#words.set(ARRIVED, index + 1);
+    // Whether the generation breaks meanwhile or has just broken is all the same: `outcome` tells.
+    const place = this.#takePlace(state, index);
+    const mayPass = place.isLast && this.#checkAlive(state) && !acts;
+    if (mayPass) this.#words.move(state, following(state));
     return place;
   }
 
-  #pass(): void {
-    this.#words.set(GENERATION, (this.#words.get(GENERATION) + 1) | 0);
+  #takePlace(generation: number, index: number): Place {
+    this.#words.arrive(generation, index, this.#agent.id);
+    const place = { generation, index, isLast: index + 1 === this.parties, isLost: false };
+    if (this.#generation !== generation) this.#places.clear();
+    this.#generation = generation;
+    this.#places.add(place);
+    return place;
   }
 
-  /** Breaks a full generation if somebody has died in it; `true` when not. */
-  #checkAlive(): boolean {
-    const isAlive = !this.#lacksParty();
-    if (!isAlive) this.#words.set(PHASE, BROKEN);
-    return isAlive;
+  /** Breaks a full generation if somebody has died in it; `true` when it waits and nobody has. */
+  #checkAlive(generation: number): boolean {
+    if (this.#words.state !== generation) return false;
+    if (!this.#lacksParty(generation)) return true;
+    this.#move(generation, generation | BROKEN);
+    return false;
   }
 
   /** Whether a party has died; those who have just arrived are not worth asking the system for. */
-  #lacksParty(): boolean {
-    const isLate = ((milliseconds() - this.#words.get(ARRIVED_AT)) | 0) > RECENT;
-    return this.#words.some((id) => id !== this.#agent.id && this.#isDead(id, isLate));
+  #lacksParty(generation: number): boolean {
+    const isLate = ((milliseconds() - this.#words.arrivedAt) | 0) > RECENT;
+    return this.#words.some(generation, (id) => id !== this.#agent.id && this.#isDead(id, isLate));
   }
 
   /**
    * Breaks the generation if the party after this one, in a ring, has died. Each looks at one other
    * only; as long as one lives and one is dead, some living one comes before a dead one.
    */
-  #breakIfNextDead(place: Place): void {
-    this.#change(() => {
-      if (this.#hasPassed(place) || this.#words.get(PHASE) !== FILLING) return;
-      const id = this.#words.slot((place.index + 1) % this.#words.arrived);
-      if (id !== this.#agent.id && this.#agent.isDead(id)) this.#words.set(PHASE, BROKEN);
-    });
+  #breakIfNextDead({ generation, index }: Place): void {
+    const isNewest = index + 1 >= this.#words.arrivedIn(generation);
+    const id = this.#words.slot(isNewest ? 0 : index + 1);
+    // The slot may be empty or another's by now: then the generation does not wait any more.
+    if (id === this.#agent.id || !this.#agent.isDead(id)) return;
+    this.#move(generation, generation | BROKEN);
   }
 
   #notice(): void {
-    if (this.#words.get(PHASE) === FILLING && this.#hasDead()) this.#words.set(PHASE, BROKEN);
+    const { state } = this.#words;
+    if (phaseOf(state) === FILLING && this.#hasDead(state)) this.#move(state, state | BROKEN);
   }
 
-  /** Ends a reset when nobody is left of the generation that it broke. */
-  #settle(thorough: boolean): void {
-    if (this.#words.get(PHASE) !== RESETTING) return;
-    const { arrived } = this.#words;
+  /**
+   * Ends a reset when nobody is left of the generation that it broke. The caller holds the lock.
+   *
+   * @returns what the state is then
+   */
+  #settle(thorough: boolean): number {
+    const { state } = this.#words;
+    if (phaseOf(state) !== RESETTING) return state;
+    const generation = generationOf(state);
+    const arrived = this.#words.arrivedIn(generation);
+    let isEmpty = true;
     for (let index = 0; index < arrived; index++) {
       const id = this.#words.slot(index);
       // This agent's own calls find that their places are lost: they must not hold it up.
-      const isLeft = id === this.#agent.id || this.#isDead(id, thorough);
-      if (id !== 0 && isLeft) this.#words.setSlot(index, 0);
+      if (id === this.#agent.id || this.#isDead(id, thorough)) this.#words.setSlot(index, 0);
+      else if (id !== 0) isEmpty = false;
     }
-    for (const place of this.#places) place.isLost = true;
+    // Places of a generation that passed are nobody's loss, heard of or not.
+    if (this.#generation === generation) for (const place of this.#places) place.isLost = true;
     this.#places.clear();
-    if (this.#words.some((id) => id !== 0)) return;
-    // In this order: the next generation begins with nobody.
-    this.#words.set(ARRIVED, 0);
-    this.#words.set(PHASE, FILLING);
+    // The exchange fails when the barrier has been aborted in between, and is broken then.
+    return isEmpty && this.#words.move(state, following(state)) ? following(state) : state;
   }
 
   #isDead(id: number, thorough: boolean): boolean {
     return this.#agent.isGone(id) || (thorough && this.#agent.isDead(id));
   }
 
-  #hasDead(): boolean {
-    return this.#words.some((id) => id !== this.#agent.id && this.#agent.isDead(id));
+  #hasDead(generation: number): boolean {
+    return this.#words.some(generation, (id) => id !== this.#agent.id && this.#agent.isDead(id));
   }
 
-  #hasPassed(place: Place): boolean {
-    return this.#words.get(GENERATION) !== place.generation;
+  /** Changes the state, unless it has changed already, and wakes everybody. */
+  #move(from: number, to: number): boolean {
+    const isMoved = this.#words.move(from, to);
+    if (isMoved) this.events.wake(this.#agent, true);
+    return isMoved;
   }
 
-  /** Changes the state, and wakes everybody when it may matter to them. */
-  #change<Result>(action: () => Result): Result {
-    let isChanged = false;
-    const result = withMutex(this.#agent, this.#mutex, () => {
-      const [generation, phase] = [this.#words.get(GENERATION), this.#words.get(PHASE)];
-      const made = action();
-      isChanged = this.#words.get(GENERATION) !== generation || this.#words.get(PHASE) !== phase;
-      return made;
-    });
-    if (isChanged) this.events.wake(this.#agent, true);
+  /** Attempts something with the lock, and wakes everybody after its release if the state has changed. */
+  #tryWithMutex<Result>(state: number, action: () => Result): Result | undefined {
+    const result = tryWithMutex(this.#agent, this.#mutex, action);
+    if (this.#words.state !== state) this.events.wake(this.#agent, true);
     return result;
   }
-}
-
-/** A clock that all processes of the machine share. */
-function milliseconds(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n) | 0;
 }

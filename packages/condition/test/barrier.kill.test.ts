@@ -2,18 +2,14 @@ import { Barrier } from '@multiproc/condition';
 import { currentFamily } from '@multiproc/core';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const KILLS = 200;
 const METHODS: StartMethod[] = ['spawn', 'thread', 'thread', 'spawn'];
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 it('kills of parties break the barrier and never hang it: after a reset the living meet again', async () => {
   const random = new SeededRandom('barrier kills');
@@ -22,15 +18,14 @@ it('kills of parties break the barrier and never hang it: after a reset the livi
   const agents = [...table.tenants()].length;
   const used = arena.used;
 
-  const start = (position: number): void => {
+  const team: Process[] = [];
+  const startAt = (position: number): void => {
     const word = partners.MEMBERS + position;
     board.set(word, 0);
     const target = position % 2 === 0 ? partners.meetForEver : partners.meetForEverAsync;
-    const startMethod = METHODS[position] as StartMethod;
-    team[position] = new Process({ target, args: [barrier, board, word], startMethod });
-    team[position]?.start();
+    team[position] = start(METHODS[position] as StartMethod, target, barrier, board, word);
   };
-  for (const position of METHODS.keys()) start(position);
+  for (const position of METHODS.keys()) startAt(position);
 
   for (let kill = 0; kill < KILLS; kill++) {
     const position = random.integer(0, METHODS.length - 1);
@@ -48,7 +43,7 @@ it('kills of parties break the barrier and never hang it: after a reset the livi
     await board.until(partners.DONE, passed + 3, 4_000);
     await victim.join();
     expect(victim.exitCode).toBe(how === 'kill' ? -9 : -15);
-    start(position);
+    startAt(position);
   }
 
   for (const member of team) member.kill();

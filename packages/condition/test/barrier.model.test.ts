@@ -18,11 +18,10 @@ const labels = {
   [BARRIER]: 'MUTEX',
   [BARRIER + 5]: 'SEQUENCE',
   [BARRIER + 6]: 'WAITERS',
-  [BARRIER + 8]: 'GENERATION',
-  [BARRIER + 9]: 'PHASE',
-  [BARRIER + 10]: 'ARRIVED',
-  [BARRIER + 11]: 'ARRIVED_IN',
-  [BARRIER + 12]: 'ARRIVED_AT',
+  [BARRIER + 8]: 'STATE',
+  [BARRIER + 9]: 'ARRIVED',
+  [BARRIER + 10]: 'ARRIVED_IN',
+  [BARRIER + 11]: 'ARRIVED_AT',
   [SLOTS]: 'SLOT 0',
   [SLOTS + 1]: 'SLOT 1',
   [SLOTS + 2]: 'SLOT 2',
@@ -94,7 +93,12 @@ const MODELS = {
   'a reset frees who waits, and all meet afterwards': model(
     2,
     ['stubbornParty', 'stubbornParty', 'resetter'],
-    { check: (words) => expect(sumOf(words, DONE)).toBe(2) },
+    { bound: 1, check: (words) => expect(sumOf(words, DONE)).toBe(2) },
+  ),
+  'who finds a dead party breaks no generation that begins meanwhile': model(
+    1,
+    ['resettingParty', 'looker'],
+    { init: initParties(1, [DEAD]), check: passes(1, 1) },
   ),
   'an abort is found by all or none': model(2, ['party', 'party', 'aborter'], {
     check: (words) => expect([0, 2]).toContain(sumOf(words, DONE)),
@@ -128,7 +132,7 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'three blocking parties meet',
     {
       name: 'nobody is woken',
-      find: '    if (isChanged) this.events.wake(this.#agent, true);',
+      find: 'if (this.#words.state !== state) this.events.wake(this.#agent, true);',
       replace: '',
     },
   ],
@@ -136,23 +140,23 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'three blocking parties meet',
     {
       name: 'one party is woken',
-      find: 'this.events.wake(this.#agent, true);',
-      replace: 'this.events.wake(this.#agent, false);',
+      find: '!== state) this.events.wake(this.#agent, true);',
+      replace: '!== state) this.events.wake(this.#agent, false);',
     },
   ],
   [
     'two parties meet twice',
     {
       name: 'arrivals of the last generation count in the next',
-      find: 'return this.get(ARRIVED_IN) === this.get(GENERATION) ? this.get(ARRIVED) : 0;',
-      replace: 'return this.get(ARRIVED);',
+      find: 'return this.#look(ARRIVED_IN) === generation ? this.#look(ARRIVED) : 0;',
+      replace: 'return this.#look(ARRIVED);',
     },
   ],
   [
-    'an abort is found by all or none',
+    'a party gives up while the last one arrives',
     {
-      name: 'a party that passed is told that a later generation broke',
-      find: "      if (this.#hasPassed(place)) return 'passed';\n",
+      name: 'a party that passed is told that the barrier broke',
+      find: "    if (!isBroken && generationOf(this.#words.state) !== place.generation) return 'passed';\n",
       replace: '',
     },
   ],
@@ -160,32 +164,40 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'two parties wait when a third one dies',
     {
       name: 'nobody looks whether a party has died',
-      find: '    if (!thorough) return undefined;\n    this',
-      replace: '    if (!this.#hasPassed(place)) return undefined;\n    this',
+      find: '    this.#breakIfNextDead(place);',
+      replace: '    if (state === place.generation) return undefined;',
     },
   ],
   [
     'a party gives up, and nobody else comes',
     {
       name: 'a party that gives up does not break the barrier',
-      find: '      if (this.#words.get(PHASE) === FILLING) this.#words.set(PHASE, BROKEN);\n',
-      replace: '',
+      find: 'this.#move(place.generation, place.generation | BROKEN);',
+      replace: 'false;',
     },
   ],
   [
     'a reset frees who waits, and all meet afterwards',
     {
       name: 'the next generation begins before the broken one has left',
-      find: '    if (this.#words.some((id) => id !== 0)) return;',
-      replace: '',
+      find: 'isEmpty && this',
+      replace: 'this',
+    },
+  ],
+  [
+    'who finds a dead party breaks no generation that begins meanwhile',
+    {
+      name: 'a reset leads back to the same generation',
+      find: 'move(state, following(state)) ? following(state) : state;',
+      replace: 'move(state, generation) ? generation : state;',
     },
   ],
   [
     'one party runs the action before anybody passes',
     {
       name: 'the last party opens before its action',
-      find: 'this.#checkAlive() && !acts) this',
-      replace: 'this.#checkAlive()) this',
+      find: 'this.#checkAlive(state) && !acts;',
+      replace: 'this.#checkAlive(state);',
     },
   ],
   [
@@ -200,8 +212,8 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'a party dies while it runs the action',
     {
       name: 'a party that waits looks at itself only',
-      find: 'slot((place.index + 1) %',
-      replace: 'slot(place.index %',
+      find: 'isNewest ? 0 : index + 1',
+      replace: 'isNewest ? index : index',
     },
   ],
 ];

@@ -12,6 +12,11 @@ it('an attempt gives up on an internal lock whose holder does not run, and gets 
   expect(tryWithMutex(agent, mutex, () => ++runs)).toBeUndefined();
   expect(runs).toBe(0);
   expect(mutex.owner).toBe(stopped);
+  // It is waited for once: a blocking wait attempts dozens of times before it sleeps.
+  const since = performance.now();
+  for (let attempt = 0; attempt < 100; attempt++) tryWithMutex(agent, mutex, () => ++runs);
+  expect(performance.now() - since).toBeLessThan(500);
+  expect(runs).toBe(0);
   reaper.reap(stopped);
   expect(tryWithMutex(agent, mutex, () => ++runs)).toBe(1);
   expect(mutex.owner).toBe(0);

@@ -62,6 +62,8 @@ export class MutexWord implements Attempt<Grant> {
 
   /** What waiters for the lock wait on. */
   readonly events: EventCount;
+  /** @internal The holder that this agent has last waited for in vain; 0: none, or it has had the lock since. */
+  stalled = 0;
   readonly #words: Int32Array;
   readonly #index: number;
   readonly #owners: Owners;

@@ -6,6 +6,9 @@ const WAIT_FOREVER = {};
 /** Longer than any holder needs that runs; in milliseconds. */
 const MOMENT = { timeout: 10 };
 
+/** For a holder that a moment has been spent on: a waiter attempts many times before it sleeps. */
+const AT_ONCE = { timeout: 0 };
+
 /**
  * Runs a short action under an internal lock. Blocks the thread even inside asynchronous methods:
  * such a lock is held for microseconds, and `block` notices a holder that has died.
@@ -24,7 +27,8 @@ export function withMutex<Result>(agent: Sleeper, mutex: MutexWord, action: () =
 
 /**
  * The same for an attempt, which must come to an end in time: gives up when the holder does not
- * run, because it was stopped or its core is taken.
+ * run, because it was stopped or its core is taken. It waits for a holder once; until it has had the
+ * lock again, it only asks whether that one still holds it, and lives.
  *
  * @returns what the action returned, or `undefined` when the lock was not to be had: the waiter
  *   that attempts looks again after its time slice at the latest
@@ -34,7 +38,11 @@ export function tryWithMutex<Result>(
   mutex: MutexWord,
   action: () => Result,
 ): Result | undefined {
-  if (block(agent, mutex.events, mutex, MOMENT) === undefined) return undefined;
+  const { owner } = mutex;
+  const patience = owner !== 0 && owner === mutex.stalled ? AT_ONCE : MOMENT;
+  const grant = block(agent, mutex.events, mutex, patience);
+  mutex.stalled = grant === undefined ? mutex.owner : 0;
+  if (grant === undefined) return undefined;
   try {
     return action();
   } finally {
