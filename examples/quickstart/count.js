@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { currentTask } from '@multiproc/pool';
 
 const TOKEN = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
@@ -20,7 +20,7 @@ export function countFiles(files, onFile = () => {}) {
 }
 
 /** Adds some counts to others. */
-export function merge(target, { words, identifiers }) {
+function merge(target, { words, identifiers }) {
   target.words += words;
   for (const [name, times] of identifiers) {
     target.identifiers.set(name, (target.identifiers.get(name) ?? 0) + times);
@@ -28,20 +28,11 @@ export function merge(target, { words, identifiers }) {
   return target;
 }
 
-export function readCounts(path) {
-  const { words, identifiers } = JSON.parse(readFileSync(path, 'utf8'));
-  return { words, identifiers: new Map(identifiers) };
-}
-
-export function writeCounts(path, { words, identifiers }) {
-  writeFileSync(path, JSON.stringify({ words, identifiers: [...identifiers] }));
-}
-
 /**
- * What each worker runs: counts its part, and adds it to the totals on disk. All workers change
- * the same file, so they take turns: the lock is the one object that they share.
+ * What each worker runs: counts its part, and adds it to the totals, which are in memory that all
+ * workers share. Reading and writing them are two steps, so the workers take turns.
  */
-export function work(lock, files, totals) {
+export async function work(lock, files, totals) {
   const { progress } = currentTask();
   let [told, toldAt] = [0, 0];
   const counts = countFiles(files, (done) => {
@@ -49,7 +40,7 @@ export function work(lock, files, totals) {
     progress(done - told);
     [told, toldAt] = [done, performance.now()];
   });
-  const hold = lock.acquireSync();
-  writeCounts(totals, merge(readCounts(totals), counts));
-  hold.release();
+  await lock.runExclusive(() => {
+    totals.set('counts', merge(counts, totals.get('counts')));
+  });
 }

@@ -1,12 +1,13 @@
 // Counts the words and identifiers of every Markdown, JavaScript and TypeScript file below a folder,
 // node_modules when none is given: first in this process alone, then in a pool of one per core.
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Lock } from '@multiproc/lock';
+import { ManagerDict } from '@multiproc/manager-dict';
 import { Pool } from '@multiproc/pool';
-import { countFiles, readCounts, work, writeCounts } from './count.js';
+import { countFiles, work } from './count.js';
 
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../node_modules', import.meta.url));
 const SOURCE = /\.(md|[cm]?[jt]s)$/;
@@ -39,25 +40,20 @@ function countAlone() {
 }
 
 async function countTogether() {
-  const scratch = mkdtempSync(join(tmpdir(), 'multiproc-quickstart-'));
-  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-  // Only now: a program that computes without a pause would not hear its own handler.
-  process.on('SIGINT', () => process.exit(130));
   const lock = new Lock();
-  const totals = join(scratch, 'totals.json');
-  writeCounts(totals, { words: 0, identifiers: new Map() });
+  const totals = new ManagerDict([['counts', { words: 0, identifiers: new Map() }]]);
   let done = 0;
   const onProgress = (count) => {
     done += count;
     showProgress(done);
   };
 
-  // The workers end with this process, however it ends.
+  // The workers and the totals end with this process, however it ends.
   await Pool.with({ processes: cores }, (pool) => {
     const parts = share(files, cores).map((part) => [lock, part, totals]);
     return pool.starmap(work, parts, { chunksize: 1, onProgress });
   });
-  return readCounts(totals);
+  return totals.get('counts');
 }
 
 /** Parts of about the same number of bytes: the largest file to whoever has least. */

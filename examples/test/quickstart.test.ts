@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { elapsed, spawnProgram, within } from '@multiproc/testing';
+import { elapsed, eventually, spawnProgram, within } from '@multiproc/testing';
 import { describe, expect, it } from 'vitest';
 import { cleanUp } from './run-example.js';
 
@@ -37,5 +38,15 @@ describe('the quickstart', () => {
     expect(result.code === 130 || result.signal === 'SIGINT').toBe(true);
     expect(result.stdout).not.toContain('the results are equal');
     expect(milliseconds).toBeLessThan(SOON);
+  });
+
+  it('leaves nothing behind when it is killed while several processes count', async () => {
+    const program = spawnProgram(QUICKSTART, [FOLDER]);
+    const children = `/proc/${program.pid}/task/${program.pid}/children`;
+    await eventually(() => readFileSync(children, 'utf8') !== '', LIMIT, 'the processes');
+    // What is left is found after each test.
+    const { signal, stdout } = await program.kill('SIGKILL');
+    expect(signal).toBe('SIGKILL');
+    expect(stdout).not.toContain('the results are equal');
   });
 });

@@ -67,14 +67,15 @@ export interface ExecutorMapOptions extends WaitOptions {
 export function readExecutorOptions(options: ProcessPoolExecutorOptions): PoolOptions {
   checkOptions(options);
   const { maxWorkers, maxTasksPerChild, strict, startMethod, mpContext, ...shared } = options;
+  const { idleTimeout = Number.POSITIVE_INFINITY } = shared;
   checkCount(maxWorkers, 'options.maxWorkers');
   checkCount(maxTasksPerChild, 'options.maxTasksPerChild');
   if (strict !== undefined && typeof strict !== 'boolean') {
     throw new ArgumentTypeError('options.strict', 'a boolean', strict);
   }
   return {
-    idleTimeout: Number.POSITIVE_INFINITY,
     ...shared,
+    idleTimeout,
     processes: { min: 0, max: maxWorkers ?? undefined },
     maxtasksperchild: maxTasksPerChild,
     startMethod: startMethod ?? readContext(mpContext),

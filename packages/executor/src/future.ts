@@ -139,7 +139,7 @@ export class Future<T> implements Promise<T> {
    * For those who work on futures: call it before the work.
    *
    * @returns `true`: it is running now; `false`: it was cancelled, leave it
-   * @throws {@link InvalidStateError} (`ERR_FUTURE_STATE`) when it is running or over
+   * @throws {@link InvalidStateError} (`ERR_FUTURE_STATE`) when it is running or over, or an executor works on it
    */
   setRunningOrNotifyCancel(): boolean {
     if (this.#state === 'cancelled') {
@@ -147,7 +147,9 @@ export class Future<T> implements Promise<T> {
       this.#tell();
       return false;
     }
-    if (this.#state !== 'pending' || this.#task) this.#refuse('setRunningOrNotifyCancel');
+    const call = 'setRunningOrNotifyCancel';
+    if (this.#task) throw new InvalidStateError(`${call}() is not for ${this} of an executor`);
+    if (this.#state !== 'pending') this.#refuse(call);
     this.#state = 'running';
     return true;
   }
@@ -227,7 +229,7 @@ export class Future<T> implements Promise<T> {
     return this.#state === 'finished' || this.#state === 'notified';
   }
 
-  /** @internal */
+  /** @internal Whether it has an error, which cancelling is not. */
   get hasFailed(): boolean {
     return this.#outcome !== undefined && 'error' in this.#outcome;
   }

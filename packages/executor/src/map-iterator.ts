@@ -121,8 +121,9 @@ export class MapIterator<Result> implements AsyncIterableIterator<Result, undefi
     if (this.#isStopped) return;
     this.#values = this.#settings.chunksize === 1 ? [value] : (value as unknown[]).reverse();
     this.#entries[this.#head++] = undefined;
-    if (this.#head === this.#entries.length) {
-      this.#entries = [];
+    // Endless input never leaves the list empty. From half of it on, as much is cut off as is moved.
+    if (this.#head * 2 >= this.#entries.length) {
+      this.#entries.splice(0, this.#head);
       this.#head = 0;
     }
     this.#fill();

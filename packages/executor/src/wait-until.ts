@@ -18,6 +18,7 @@ export async function waitUntil(
   { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions,
 ): Promise<boolean> {
   if (isOver()) return true;
+  signal?.throwIfAborted();
   if (timeout <= 0) return false;
   return new Promise((resolve, reject) => {
     const finish = () => {

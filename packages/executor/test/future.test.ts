@@ -9,6 +9,7 @@ import {
   Future,
   wait,
 } from '@multiproc/executor';
+import { within } from '@multiproc/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 
 /** One future in each state. */
@@ -298,6 +299,17 @@ describe('asCompleted', () => {
     const results = await Promise.all(nexts);
     const seen = new Set(results.map(({ value }) => value));
     expect(seen).toEqual(new Set([...futures, undefined]));
+  });
+
+  it('rejects with the reason of a signal that is aborted between two futures', async () => {
+    const controller = new AbortController();
+    const finished = new Future<number>();
+    finished.setResult(1);
+    const futures = asCompleted([finished, new Future<number>()], { signal: controller.signal });
+    expect((await futures.next()).value).toBe(finished);
+    controller.abort('enough');
+    await expect(within(5_000, futures.next(), 'the end')).rejects.toBe('enough');
+    expect(await futures.next()).toEqual({ done: true, value: undefined });
   });
 
   it('rejects with the reason of the signal, and what it throws can be told by its code', async () => {

@@ -114,6 +114,7 @@ export function executorSuite(Executor: ExecutorClass): void {
       const queued = [1, 2, 3].map((x) => executor.submit(tasks.count, board, x));
       await board.until(0, 1);
       expect([held.running(), held.done(), held.cancel()]).toEqual([true, false, false]);
+      expect(() => queued[0]?.setRunningOrNotifyCancel()).toThrow(/<pending> of an executor/);
       expect(queued.map((future) => [future.running(), future.cancel()])).toEqual([
         [false, true],
         [false, true],
