@@ -2,7 +2,8 @@ import { Condition } from '@multiproc/condition';
 import { currentFamily } from '@multiproc/core';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it, vi } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it, vi } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const KILLS = 200;
@@ -14,12 +15,7 @@ const MEMBERS: [StartMethod, (...args: never[]) => unknown][] = [
   ['thread', partners.notifyForEver],
 ];
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 it('kills of waiters, holders and notifiers hang nobody, lose no notification and leave nothing', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
@@ -29,14 +25,14 @@ it('kills of waiters, holders and notifiers hang nobody, lose no notification an
   const agents = [...table.tenants()].length;
   const used = arena.used;
 
-  const start = (position: number): void => {
+  const team: Process[] = [];
+  const startAt = (position: number): void => {
     const word = partners.MEMBERS + position;
     board.set(word, 0);
     const [startMethod, target] = MEMBERS[position] as (typeof MEMBERS)[number];
-    team[position] = new Process({ target, args: [condition, board, word], startMethod });
-    team[position]?.start();
+    team[position] = start(startMethod, target, condition, board, word);
   };
-  for (const position of MEMBERS.keys()) start(position);
+  for (const position of MEMBERS.keys()) startAt(position);
 
   for (let kill = 0; kill < KILLS; kill++) {
     const position = random.integer(0, MEMBERS.length - 1);
@@ -55,7 +51,7 @@ it('kills of waiters, holders and notifiers hang nobody, lose no notification an
     hold.release();
     await victim.join();
     expect(victim.exitCode).toBe(how === 'kill' ? -9 : -15);
-    start(position);
+    startAt(position);
   }
 
   // The living still serve each other: two calls wait, and both are notified, whatever died before.

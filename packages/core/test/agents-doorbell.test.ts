@@ -80,7 +80,7 @@ describe('the pipe that an agent listens to', () => {
         kept = file;
         return true;
       },
-      5000,
+      20_000,
       'the worker has closed its pipe',
     );
     worker.postMessage('end');
@@ -113,7 +113,7 @@ it('an agent that awaits looks again when who should have rung was killed before
   Atomics.store(memory.words, index, 1);
   Atomics.store(memory.words, index + 2, 0);
   table.set(agent.id, SLOT.ARMED, 0);
-  expect(await within(5000, result, 'the look')).toBe('seen');
+  expect(await within(20_000, result, 'the look')).toBe('seen');
 });
 
 it('an agent without a descriptor left for its pipe awaits all the same', async () => {
@@ -160,7 +160,7 @@ it('a process that ends by itself leaves its place, and what it referred to, at 
   expect(arena.used).toBe(used - 128 - 512);
 });
 
-it('100 terminated workers, listening and watching another process, leave nothing open and no place', async () => {
+it('40 terminated workers, listening and watching another process, leave nothing open and no place', async () => {
   const family = currentFamily();
   const holder = spawnMember('agents-holder.js');
   const watch = Number(await holder.line(/\d/));
@@ -168,7 +168,7 @@ it('100 terminated workers, listening and watching another process, leave nothin
   await warmUp.worker.terminate();
   const before = openFiles();
   const tenants = [...family.table.tenants()];
-  for (let round = 0; round < 25; round++) {
+  for (let round = 0; round < 10; round++) {
     const four = await Promise.all([1, 2, 3, 4].map(() => startWorker({ listen: true, watch })));
     expect(four.map(({ told }) => told.isDead)).toEqual([false, false, false, false]);
     // A ring opens the pipe here, too: that descriptor may stay until there are many.

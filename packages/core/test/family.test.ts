@@ -142,7 +142,6 @@ it('kill -9 of every process of a family leaves nothing behind', async () => {
   expect(pids.length).toBe(4);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   await dying.exited;
-  await eventually(() => pids.every((pid) => !existsSync(`/proc/${pid}`)), 5000, 'all are gone');
-  await eventually(() => leftovers.list().length === 0, 5000, 'nothing is left');
-  expect(leftovers.list()).toEqual([]);
+  await eventually(() => pids.every((pid) => !existsSync(`/proc/${pid}`)), 20_000, 'all are gone');
+  await eventually(() => leftovers.list().length === 0, 20_000, 'nothing is left');
 });

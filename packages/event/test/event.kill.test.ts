@@ -2,7 +2,8 @@ import { currentFamily } from '@multiproc/core';
 import { Event } from '@multiproc/event';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const { MEMBERS, ROUND } = partners;
@@ -18,12 +19,7 @@ const TEAM: [(...args: never[]) => unknown, StartMethod][] = [
   [partners.toggleForEver, 'thread'],
 ];
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 it('kills of waiters and setters hang nobody, and leave nothing', async () => {
   const random = new SeededRandom('event kills');
@@ -32,17 +28,13 @@ it('kills of waiters and setters hang nobody, and leave nothing', async () => {
   const agents = [...table.tenants()].length;
   const used = arena.used;
 
-  const start = (position: number): void => {
+  const team: Process[] = [];
+  const startAt = (position: number): void => {
     const [target, startMethod] = TEAM[position] as (typeof TEAM)[number];
     board.set(MEMBERS + position, -1);
-    team[position] = new Process({
-      target,
-      args: [event, board, MEMBERS + position],
-      startMethod,
-    });
-    team[position]?.start();
+    team[position] = start(startMethod, target, event, board, MEMBERS + position);
   };
-  for (const position of TEAM.keys()) start(position);
+  for (const position of TEAM.keys()) startAt(position);
 
   for (let kill = 0; kill < KILLS; kill++) {
     const position = random.integer(0, TEAM.length - 1);
@@ -60,7 +52,7 @@ it('kills of waiters and setters hang nobody, and leave nothing', async () => {
     expect(mine).toBe(true);
     await victim.join();
     expect(victim.exitCode).toBe(how === 'kill' ? -9 : -15);
-    start(position);
+    startAt(position);
     event.set();
     // Whoever lives comes through this round; a new one begins with it.
     for (const [other] of TEAM.entries()) {

@@ -2,6 +2,7 @@ import { currentFamily, SLOT } from '@multiproc/core';
 import { Event } from '@multiproc/event';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board } from '@multiproc/testing';
+import { partnersOf } from '@multiproc/testing/suites';
 import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
@@ -15,6 +16,8 @@ const TEAM: [typeof partners.rounds, StartMethod][] = [
   [partners.roundsAsync, 'thread'],
   [partners.rounds, 'thread'],
 ];
+const { start, joinAll } = partnersOf<StartMethod, Process>(Process);
+
 const BLOCKING = 3;
 const AWAITING = 2;
 
@@ -28,11 +31,9 @@ function sleepers(event: Event): number {
 
 it('a thousand set-clear pairs serve each of five waiters exactly once', async () => {
   const [event, board] = [new Event(), new Board()];
-  const team = TEAM.map(([target, startMethod], position) => {
-    const args = [event, board, ROUNDS, MEMBERS + position];
-    return new Process({ target, args, startMethod });
-  });
-  for (const member of team) member.start();
+  for (const [position, [target, startMethod]] of TEAM.entries()) {
+    start(startMethod, target, event, board, ROUNDS, MEMBERS + position);
+  }
   for (let round = 1; round <= ROUNDS; round++) {
     board.set(ROUND, round);
     await board.until(WAITING, AWAITING * round);
@@ -41,8 +42,7 @@ it('a thousand set-clear pairs serve each of five waiters exactly once', async (
     event.clear();
     await board.until(SERVED, TEAM.length * round);
   }
-  for (const member of team) await member.join();
-  expect(team.map(({ exitCode }) => exitCode)).toEqual(TEAM.map(() => 0));
+  expect(await joinAll()).toEqual(TEAM.map(() => 0));
   expect(TEAM.map((_, position) => board.get(MEMBERS + position))).toEqual(TEAM.map(() => ROUNDS));
   expect(event.isSet()).toBe(false);
 });

@@ -2,17 +2,13 @@ import { currentFamily } from '@multiproc/core';
 import { Lock, RLock } from '@multiproc/lock';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it, vi } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it, vi } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const METHODS: StartMethod[] = ['spawn', 'spawn', 'thread', 'thread'];
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 /** This agent's own turn with the lock: it must come, whoever was killed. */
 async function takeTurn(lock: Lock | RLock, board: Board, blocking: boolean): Promise<void> {
@@ -36,15 +32,14 @@ it.each([
     const agents = [...table.tenants()].length;
     const used = arena.used;
 
-    const start = (position: number): void => {
+    const team: Process[] = [];
+    const startAt = (position: number): void => {
       const word = partners.MEMBERS + position;
       board.set(word, 0);
       const target = random.chance(0.5) ? partners.countForEver : partners.countForEverAsync;
-      const startMethod = METHODS[position] as StartMethod;
-      team[position] = new Process({ target, args: [lock, board, word], startMethod });
-      team[position]?.start();
+      team[position] = start(METHODS[position] as StartMethod, target, lock, board, word);
     };
-    for (const position of METHODS.keys()) start(position);
+    for (const position of METHODS.keys()) startAt(position);
 
     for (let kill = 0; kill < kills; kill++) {
       const position = random.integer(0, METHODS.length - 1);
@@ -57,7 +52,7 @@ it.each([
       await takeTurn(lock, board, random.chance(0.5));
       await victim.join();
       expect(victim.exitCode).toBe(how === 'kill' ? -9 : -15);
-      start(position);
+      startAt(position);
     }
 
     for (const member of team) member.kill();

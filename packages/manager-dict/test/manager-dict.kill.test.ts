@@ -2,19 +2,15 @@ import { currentFamily } from '@multiproc/core';
 import { ManagerDict } from '@multiproc/manager-dict';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const METHODS: StartMethod[] = ['spawn', 'spawn', 'thread', 'thread'];
 const KILLS = 300;
 const KEYS = 200;
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 /** This agent's own turn: every key can be read and changed, whoever was killed. */
 function takeTurn(dict: ManagerDict<number | string, unknown>, board: Board, turn: number): void {
@@ -41,15 +37,15 @@ it(
     const used = arena.used;
     const dict = new ManagerDict<number | string, unknown>();
 
-    const start = (position: number): void => {
+    const team: Process[] = [];
+    const startAt = (position: number): void => {
       const word = partners.MEMBERS + position;
       board.set(word, 0);
       const args = [dict, board, word, random.integer(1, 1_000_000)];
       const startMethod = METHODS[position] as StartMethod;
-      team[position] = new Process({ target: partners.writeForEver, args, startMethod });
-      team[position]?.start();
+      team[position] = start(startMethod, partners.writeForEver, ...args);
     };
-    for (const position of METHODS.keys()) start(position);
+    for (const position of METHODS.keys()) startAt(position);
 
     for (let kill = 0; kill < KILLS; kill++) {
       const position = random.integer(0, METHODS.length - 1);
@@ -61,7 +57,7 @@ it(
       takeTurn(dict, board, kill);
       await victim.join();
       expect(victim.exitCode).toBe(how === 'kill' ? -9 : -15);
-      start(position);
+      startAt(position);
     }
 
     for (const member of team) member.kill();

@@ -2,34 +2,15 @@ import { currentFamily } from '@multiproc/core';
 import { ManagerDict } from '@multiproc/manager-dict';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually } from '@multiproc/testing';
-import { afterEach, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it } from 'vitest';
 import { type Call, isLinearizable } from './fixtures/linearizable.js';
 import * as partners from './fixtures/partners.js';
 
 const { GO, READY, WRONG } = partners;
 const METHODS: StartMethod[] = ['spawn', 'thread', 'spawn'];
 
-const team: Process[] = [];
-
-function start(
-  startMethod: StartMethod,
-  target: (...args: never[]) => unknown,
-  ...args: unknown[]
-) {
-  const member = new Process({ target, args, startMethod });
-  member.start();
-  team.push(member);
-}
-
-async function finish(): Promise<void> {
-  for (const member of team) await member.join();
-  for (const member of team.splice(0)) expect(member.exitCode).toBe(0);
-}
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start, joinAll } = partnersOf<StartMethod, Process>(Process);
 
 it('what agents see of a key can be put in one order that agrees with time', async () => {
   const [dict, board] = [new ManagerDict<number, unknown>(), new Board()];
@@ -40,7 +21,7 @@ it('what agents see of a key can be put in one order that agrees with time', asy
   await board.until(READY, METHODS.length);
   board.set(GO, 1);
   partners.record(dict, board, log, 9, 4_000);
-  await finish();
+  expect(await joinAll()).toEqual([0, 0, 0]);
   for (let key = 0; key < 4; key++) {
     const agents = Array.from(log.values(), (calls) => calls.filter((call) => call.key === key));
     expect(agents.reduce((sum, calls) => sum + calls.length, 0)).toBeGreaterThan(2_000);
@@ -65,7 +46,7 @@ it('every count and every new key of four agents arrives, in the order of each a
   await board.until(READY, METHODS.length);
   board.set(GO, 1);
   partners.addKeys(dict, board, 3, ROUNDS);
-  await finish();
+  expect(await joinAll()).toEqual([0, 0, 0]);
   expect(dict.get('sum')).toBe(4 * ROUNDS);
   let sum = 0;
   for (let key = 0; key < 100; key++) sum += dict.get(-1 - key) ?? 0;
@@ -96,7 +77,7 @@ it('grows to a million keys and back while others read, and gives the memory bac
   expect(arena.used - started).toBeGreaterThan(KEYS * 64);
   for (let key = 0; key < KEYS; key++) dict.delete(key);
   board.set(GO, 1);
-  await finish();
+  expect(await joinAll()).toEqual([0, 0]);
   expect(board.get(WRONG)).toBe(0);
   expect([...dict]).toEqual([[-1, 0]]);
   // What stays are a few rings of the limbo, each with its last entries.

@@ -1,7 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { decode, isMultiprocError, registerClass } from '@multiproc/core';
 import {
   BrokenPipeError,
@@ -15,7 +13,7 @@ import {
   wait,
   waitSync,
 } from '@multiproc/pipe';
-import { Board, eventually, timersRunBeside } from '@multiproc/testing';
+import { Board, timersRunBeside, untilCollected } from '@multiproc/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
@@ -36,11 +34,6 @@ registerClass(Unreadable, {
 /** An end whose other end nobody refers to. */
 function readerOfForgotten(): Connection {
   return Pipe({ duplex: false })[0];
-}
-
-function exposeGc(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc');
 }
 
 /** Sends until there is no room any more, and tells how many went in. */
@@ -326,17 +319,8 @@ describe('Connection', () => {
   });
 
   it('ends that nobody refers to any more are closed and freed by garbage collection', async () => {
-    const collect = exposeGc();
     const reader = readerOfForgotten();
-    await eventually(
-      async () => {
-        collect();
-        await new Promise((resolve) => setImmediate(resolve));
-        return reader.pollSync();
-      },
-      10_000,
-      'the collected end is seen as closed',
-    );
+    await untilCollected(() => reader.pollSync(), 'the collected end is seen as closed');
     await expect(reader.recv()).rejects.toMatchObject(coded('ERR_EOF'));
   });
 });

@@ -2,7 +2,8 @@ import { currentFamily } from '@multiproc/core';
 import { type Connection, Pipe } from '@multiproc/pipe';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const { DONE, MEMBERS } = partners;
@@ -17,12 +18,7 @@ interface Partner {
   readonly word: number;
 }
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 /** Sends or receives until the partner's end is seen as closed; which must come. */
 async function untilOver({ mine }: Partner, blocking: boolean): Promise<string> {
@@ -57,20 +53,18 @@ it('kills of senders and receivers hang nobody, tear nothing and leave nothing',
   const used = arena.used;
   const partners4: Partner[] = [];
 
-  const start = (position: number): void => {
+  const startAt = (position: number): void => {
     const word = MEMBERS + position;
     board.set(word, 0);
     const [reader, writer] = Pipe({ duplex: false });
     const [mine, theirs] = position % 2 === 0 ? [reader, writer] : [writer, reader];
     const args = [theirs, random.chance(0.5) ? 'blocking' : 'awaiting', board, word];
     const startMethod = METHODS[position >> 1] as StartMethod;
-    const process = new Process({ target: partners.torture, args, startMethod });
-    process.start();
+    const process = start(startMethod, partners.torture, ...args);
     theirs.close();
-    team[position] = process;
     partners4[position] = { process, mine, word };
   };
-  for (let position = 0; position < 4; position++) start(position);
+  for (let position = 0; position < 4; position++) startAt(position);
 
   for (let kill = 0; kill < KILLS; kill++) {
     const position = random.integer(0, 3);
@@ -88,7 +82,7 @@ it('kills of senders and receivers hang nobody, tear nothing and leave nothing',
     victim.mine.close();
     await victim.process.join();
     expect(victim.process.exitCode).toBe(how === 'kill' ? -9 : -15);
-    start(position);
+    startAt(position);
   }
 
   for (const { process, mine } of partners4) {

@@ -2,11 +2,14 @@ import { currentFamily } from '@multiproc/core';
 import { Pipe } from '@multiproc/pipe';
 import { Process, type StartMethod } from '@multiproc/process';
 import { Board } from '@multiproc/testing';
+import { partnersOf } from '@multiproc/testing/suites';
 import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const { DONE, MEMBERS, SUM } = partners;
 const EACH = 50_000;
+
+const { start, joinAll } = partnersOf<StartMethod, Process>(Process);
 
 const WRITERS: [string, StartMethod][] = [
   ['blocking', 'spawn'],
@@ -26,29 +29,15 @@ it('four writers and four readers on one pipe: each message is received once, an
   const board = new Board();
   const { used } = arena;
   const [reader, writer] = Pipe({ duplex: false });
-  const team = [
-    ...WRITERS.map(
-      ([form, startMethod], member) =>
-        new Process({
-          target: partners.sendNumbered,
-          args: [writer, form, member, EACH],
-          startMethod,
-        }),
-    ),
-    ...READERS.map(
-      ([form, startMethod]) =>
-        new Process({
-          target: partners.checkNumbered,
-          args: [reader, form, board, WRITERS.length],
-          startMethod,
-        }),
-    ),
-  ];
-  for (const member of team) member.start();
+  for (const [member, [form, startMethod]] of WRITERS.entries()) {
+    start(startMethod, partners.sendNumbered, writer, form, member, EACH);
+  }
+  for (const [form, startMethod] of READERS) {
+    start(startMethod, partners.checkNumbered, reader, form, board, WRITERS.length);
+  }
   reader.close();
   writer.close();
-  for (const member of team) await member.join();
-  expect(team.map(({ exitCode }) => exitCode)).toEqual(team.map(() => 0));
+  expect(await joinAll()).toEqual([...WRITERS, ...READERS].map(() => 0));
   expect(board.get(DONE)).toBe(READERS.length);
   expect(board.get(SUM)).toBe(WRITERS.length * EACH);
   for (const member of WRITERS.keys()) {
@@ -60,8 +49,7 @@ it('four writers and four readers on one pipe: each message is received once, an
 
 it('two processes send messages of 0 bytes to 1 MiB to and fro, none changed', async () => {
   const [mine, theirs] = Pipe();
-  const partner = new Process({ target: partners.echoBytes, args: [theirs, 'awaiting'] });
-  partner.start();
+  start('spawn', partners.echoBytes, theirs, 'awaiting');
   theirs.close();
   const sizes = [0, 1, 47, 48, 49, 55, 56, 57, 1000, 4096, 65_535, 65_536, 2 ** 20];
   for (let round = 0; round < 30; round++) {
@@ -75,6 +63,5 @@ it('two processes send messages of 0 bytes to 1 MiB to and fro, none changed', a
     await sent;
   }
   mine.close();
-  await partner.join();
-  expect(partner.exitCode).toBe(0);
+  expect(await joinAll()).toEqual([0]);
 });

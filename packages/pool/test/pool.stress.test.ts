@@ -1,5 +1,6 @@
 import { currentFamily } from '@multiproc/core';
 import { Pool } from '@multiproc/pool';
+import { collectGarbage } from '@multiproc/testing';
 import { describe, expect, it } from 'vitest';
 import * as tasks from './fixtures/tasks.js';
 
@@ -47,6 +48,8 @@ function expectedSum(count: number): number {
   return (count * (count + 1)) / 2;
 }
 
+/** What is in use, without what is merely not collected yet. */
 function heapUsed(): number {
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,7 +76,9 @@ describe.each(['spawn', 'thread'] as const)(
     });
 
     it('a local connection, too', async () => {
-      const path = join(tmpdir(), `process-test-${process.pid}-${method}.sock`);
+      const folder = mkdtempSync(join(tmpdir(), 'process-test-'));
+      open.push({ close: () => rmSync(folder, { recursive: true }) });
+      const path = join(folder, 'local.sock');
       const server = await listening(path);
       const client = connect(path);
       const [socket] = (await once(server, 'connection')) as [Socket];

@@ -2,18 +2,14 @@ import { currentFamily } from '@multiproc/core';
 import { Process, type StartMethod } from '@multiproc/process';
 import { JoinableQueue, LifoQueue, PriorityQueue, Queue } from '@multiproc/queue';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it, vi } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it, vi } from 'vitest';
 import * as numbered from './fixtures/numbered.js';
 import * as partners from './fixtures/partners.js';
 
 const METHODS: StartMethod[] = ['spawn', 'thread'];
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 interface Kind {
   readonly make: () => Queue | LifoQueue | PriorityQueue;
@@ -42,7 +38,8 @@ it.each(Object.entries(KINDS))(
     let producers = 0;
     const killed = { producers: 0, consumers: 0 };
 
-    const start = (place: number): void => {
+    const team: Process[] = [];
+    const startAt = (place: number): void => {
       ledger.setReady(place, false);
       const isBlocking = random.chance(0.5);
       const produce = isBlocking ? numbered.produce : numbered.produceAsync;
@@ -50,14 +47,9 @@ it.each(Object.entries(KINDS))(
       const target = place < 4 ? produce : consume;
       const rest = place < 4 ? [producers++, hasPriority] : [isOrdered];
       const startMethod = METHODS[place % 2] as StartMethod;
-      team[place] = new Process({
-        target,
-        args: [queue, ledger.offset, place, ...rest],
-        startMethod,
-      });
-      team[place]?.start();
+      team[place] = start(startMethod, target, queue, ledger.offset, place, ...rest);
     };
-    for (let place = 0; place < 8; place++) start(place);
+    for (let place = 0; place < 8; place++) startAt(place);
 
     for (let kill = 0; kill < kills; kill++) {
       const place = random.integer(0, 7);
@@ -70,7 +62,7 @@ it.each(Object.entries(KINDS))(
       await victim.join();
       if (place < 4) killed.producers++;
       else killed.consumers++;
-      start(place);
+      startAt(place);
     }
 
     await eventually(() => [4, 5, 6, 7].every(isReady), 30_000, 'the last consumers have started');
@@ -99,12 +91,9 @@ it('JoinableQueue: join counts what killed workers had taken as done, and waits 
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const random = new SeededRandom('joinable kills');
   const [queue, board] = [new JoinableQueue<number>(), new Board()];
-  const start = (place: number): void => {
-    const startMethod = METHODS[place % 2] as StartMethod;
-    team[place] = new Process({ target: partners.work, args: [queue, board], startMethod });
-    team[place]?.start();
-  };
-  for (let place = 0; place < 4; place++) start(place);
+  const startAt = (place: number): Process =>
+    start(METHODS[place % 2] as StartMethod, partners.work, queue, board);
+  const team = [0, 1, 2, 3].map(startAt);
   let put = 0;
   let started = 4;
   for (let kill = 0; kill < 40; kill++) {
@@ -114,7 +103,7 @@ it('JoinableQueue: join counts what killed workers had taken as done, and waits 
     const place = random.integer(0, 3);
     team[place]?.kill();
     await team[place]?.join();
-    start(place);
+    team[place] = startAt(place);
     started++;
     // Joined by those that are left, now and then with somebody killed while others join.
     if (kill % 4 === 0) expect(queue.joinSync({ timeout: 30_000 })).toBe(true);

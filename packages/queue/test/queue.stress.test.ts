@@ -2,18 +2,14 @@ import { currentFamily } from '@multiproc/core';
 import { Process, type StartMethod } from '@multiproc/process';
 import { LifoQueue, PriorityQueue, Queue } from '@multiproc/queue';
 import { Board, SeededRandom } from '@multiproc/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { describe, expect, it } from 'vitest';
 import * as crowd from './fixtures/crowd.js';
 
 const METHODS: StartMethod[] = ['spawn', 'thread'];
 const SCALE = Number(process.env.STRESS ?? 1);
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start, joinAll } = partnersOf<StartMethod, Process>(Process);
 
 const QUEUES = {
   'Queue without a bound': () => new Queue(),
@@ -26,21 +22,16 @@ describe('four producers and four consumers move each item once', () => {
   it.each(Object.entries(QUEUES))('%s', async (_, make) => {
     const each = 5_000 * SCALE;
     const [queue, board] = [make(), new Board()];
-    const start = (target: (...args: never[]) => unknown, place: number, ...rest: unknown[]) => {
-      const startMethod = METHODS[place % 2] as StartMethod;
-      const member = new Process({ target, args: [queue, board, ...rest], startMethod });
-      member.start();
-      team.push(member);
-      return member;
-    };
-    const producers = [0, 1, 2, 3].map((place) => start(crowd.produce, place, place, each));
-    const consumers = [0, 1, 2, 3].map((place) =>
-      start(place < 2 ? crowd.consume : crowd.consumeAsync, place),
+    const methodAt = (place: number) => METHODS[place % 2] as StartMethod;
+    const producers = [0, 1, 2, 3].map((place) =>
+      start(methodAt(place), crowd.produce, queue, board, place, each),
     );
+    for (let place = 0; place < 4; place++) {
+      start(methodAt(place), place < 2 ? crowd.consume : crowd.consumeAsync, queue, board);
+    }
     for (const producer of producers) await producer.join();
     queue.shutdown();
-    for (const consumer of consumers) await consumer.join();
-    expect([...producers, ...consumers].map(({ exitCode }) => exitCode)).toEqual(Array(8).fill(0));
+    expect(await joinAll()).toEqual(Array(8).fill(0));
     expect(board.get(crowd.COUNT)).toBe(4 * each);
     // Each number from 0 to each - 1 once from every producer; sums modulo 2^32.
     expect(board.get(crowd.SUM)).toBe(((4 * each * (each - 1)) / 2) | 0);
@@ -55,9 +46,7 @@ describe('items from 0 bytes to 64 MiB', () => {
     new Queue()[Symbol.dispose]();
     const used = arena.used;
     const [there, back] = [new Queue<Uint8Array | null>(), new Queue<Uint8Array>()];
-    const partner = new Process({ target: crowd.echo, args: [there, back] });
-    partner.start();
-    team.push(partner);
+    const partner = start('spawn', crowd.echo, there, back);
     const sizes = [0, 2 ** 26, ...Array.from({ length: 60 }, () => 0)].map((size, position) =>
       position < 2 ? size : Math.floor(2 ** (random.next() * 23)),
     );

@@ -2,7 +2,8 @@ import { currentFamily } from '@multiproc/core';
 import { Process, type StartMethod } from '@multiproc/process';
 import { BoundedSemaphore, Semaphore } from '@multiproc/semaphore';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const { MEMBERS } = partners;
@@ -29,12 +30,7 @@ const USERS: Role[] = [
   [partners.useForEverAsync, 'thread', 1],
 ];
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 it.each([
   ['waiters of a Semaphore', 200, WAITERS, () => new Semaphore(PERMITS)],
@@ -53,14 +49,13 @@ it.each([
     const agents = [...table.tenants()].length;
     const used = arena.used;
 
-    const start = (position: number): void => {
+    const team: Process[] = [];
+    const startAt = (position: number): void => {
       const [target, startMethod, permits] = roles[position] as Role;
       board.set(MEMBERS + position, 0);
-      const args = [semaphore, board, permits, MEMBERS + position];
-      team[position] = new Process({ target, args, startMethod });
-      team[position]?.start();
+      team[position] = start(startMethod, target, semaphore, board, permits, MEMBERS + position);
     };
-    for (const position of roles.keys()) start(position);
+    for (const position of roles.keys()) startAt(position);
 
     for (let kill = 0; kill < kills; kill++) {
       // Threads more often than processes, which take long to start again.
@@ -79,7 +74,7 @@ it.each([
       hold?.release();
       await victim.join();
       expect(victim.exitCode).toBe(how === 'kill' ? -9 : -15);
-      start(position);
+      startAt(position);
     }
 
     for (const member of team) member.kill();

@@ -1,20 +1,20 @@
 import { Process, type StartMethod } from '@multiproc/process';
 import { BoundedSemaphore, Semaphore } from '@multiproc/semaphore';
 import { Board } from '@multiproc/testing';
+import { partnersOf } from '@multiproc/testing/suites';
 import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const { DONE, MOST } = partners;
+const { start, joinAll } = partnersOf<StartMethod, Process>(Process);
 
 type Part = [(...args: never[]) => unknown, StartMethod, permits: number, rounds: number];
 
 async function run(semaphore: Semaphore | BoundedSemaphore, board: Board, parts: Part[]) {
-  const team = parts.map(([target, startMethod, permits, rounds]) => {
-    return new Process({ target, args: [semaphore, board, permits, rounds], startMethod });
-  });
-  for (const member of team) member.start();
-  for (const member of team) await member.join();
-  expect(team.map(({ exitCode }) => exitCode)).toEqual(parts.map(() => 0));
+  for (const [target, startMethod, ...rest] of parts) {
+    start(startMethod, target, semaphore, board, ...rest);
+  }
+  expect(await joinAll()).toEqual(parts.map(() => 0));
 }
 
 it.each([

@@ -2,7 +2,8 @@ import { currentFamily } from '@multiproc/core';
 import { Process, type StartMethod } from '@multiproc/process';
 import { ShareableList, Value } from '@multiproc/shared';
 import { Board, eventually, SeededRandom } from '@multiproc/testing';
-import { afterEach, expect, it, vi } from 'vitest';
+import { partnersOf } from '@multiproc/testing/suites';
+import { expect, it, vi } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const METHODS: StartMethod[] = ['spawn', 'spawn', 'thread', 'thread'];
@@ -10,12 +11,7 @@ const KILLS = 200;
 /** First of the words that tell that a member of the team has begun. */
 const MEMBERS = 10;
 
-const team: Process[] = [];
-
-afterEach(async () => {
-  for (const member of team) if (member.isAlive()) member.kill();
-  for (const member of team.splice(0)) await member.join();
-});
+const { start } = partnersOf<StartMethod, Process>(Process);
 
 it('kills anywhere hang nobody, tear no text and no number, and leave nothing', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
@@ -28,15 +24,15 @@ it('kills anywhere hang nobody, tear no text and no number, and leave nothing', 
   const agents = [...table.tenants()].length;
   const used = arena.used;
 
-  const start = (position: number): void => {
+  const team: Process[] = [];
+  const startAt = (position: number): void => {
     const word = MEMBERS + position;
     board.set(word, 0);
     const args = [list, counter, lock, board, word];
     const startMethod = METHODS[position] as StartMethod;
-    team[position] = new Process({ target: partners.changeForEver, args, startMethod });
-    team[position]?.start();
+    team[position] = start(startMethod, partners.changeForEver, ...args);
   };
-  for (const position of METHODS.keys()) start(position);
+  for (const position of METHODS.keys()) startAt(position);
 
   for (let kill = 0; kill < KILLS; kill++) {
     const position = random.integer(0, METHODS.length - 1);
@@ -49,7 +45,7 @@ it('kills anywhere hang nobody, tear no text and no number, and leave nothing', 
     if (!hold) throw new Error('the lock of the value is lost');
     hold.release();
     await victim.join();
-    start(position);
+    startAt(position);
   }
 
   for (const member of team) member.kill();

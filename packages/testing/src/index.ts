@@ -19,4 +19,6 @@ export { reapAll } from './spawn/reap-all.js';
 export { type ProgramOptions, SpawnedProgram, spawnProgram } from './spawn/spawn-program.js';
 export { SpawnedThread, spawnThread } from './spawn/spawn-thread.js';
 export { type Exit, Spawned } from './spawn/spawned.js';
+export { timersRunBeside } from './timers-run-beside.js';
+export { collectGarbage, untilCollected } from './until-collected.js';
 export { within } from './within.js';

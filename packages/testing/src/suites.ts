@@ -6,4 +6,4 @@
  */
 
 export { type Breakage, modelSuite } from './model/model-suite.js';
-export { type Partner, type StartPartner, startsPartners } from './partners.js';
+export { type Partner, type Partners, partnersOf } from './partners.js';

@@ -90,8 +90,8 @@ describe('reapAll', () => {
 
 describe('Leftovers', () => {
   it('finds a file in the temporary folder by its prefix', () => {
-    const leftovers = new Leftovers({ prefix: 'multiproc-test-of-leftovers' });
-    const file = join(tmpdir(), `multiproc-test-of-leftovers-${process.pid}`);
+    const leftovers = new Leftovers({ prefix: 'test-of-leftovers' });
+    const file = join(tmpdir(), `test-of-leftovers-${process.pid}`);
     writeFileSync(file, '');
     try {
       expect(leftovers.list()).toEqual([`file ${file}`]);
@@ -112,12 +112,12 @@ describe('Leftovers', () => {
           leftovers.list().filter((one) => one.includes(`process ${program.pid}:`)),
         ).toHaveLength(1);
         await program.kill('SIGKILL');
-        await eventually(() => leftovers.list().length === 1, 5000, 'only the orphan is left');
+        await eventually(() => leftovers.list().length === 1, 20_000, 'only the orphan is left');
         expect(leftovers.list()[0]).toMatch(`process ${pid}:`);
       } finally {
         process.kill(pid, 'SIGKILL');
       }
-      await eventually(() => leftovers.list().length === 0, 5000, 'the orphan is gone');
+      await eventually(() => leftovers.list().length === 0, 20_000, 'the orphan is gone');
     },
   );
 });

@@ -2,40 +2,16 @@ import type { MemoryKind } from '@multiproc/core';
 import { Lock } from '@multiproc/lock';
 import { type DictKey, ManagerDict } from '@multiproc/manager-dict';
 import { Process, type StartMethod } from '@multiproc/process';
-import { Board, elapsed } from '@multiproc/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Board } from '@multiproc/testing';
+import { partnersOf } from '@multiproc/testing/suites';
+import { describe, expect, it } from 'vitest';
 import * as partners from '../fixtures/partners.js';
 
 const { GO, READY, WRONG } = partners;
 
 type Dict = ManagerDict<DictKey, unknown>;
 
-const started: Process[] = [];
-
-function start(
-  startMethod: StartMethod,
-  target: (...args: never[]) => unknown,
-  ...args: unknown[]
-): Process {
-  const partner = new Process({ target, args, startMethod });
-  partner.start();
-  started.push(partner);
-  return partner;
-}
-
-async function ended(partners: Process[]): Promise<void> {
-  for (const partner of partners) {
-    await partner.join();
-    expect(partner.exitCode).toBe(0);
-  }
-}
-
-afterEach(async () => {
-  for (const partner of started.splice(0)) {
-    if (partner.isAlive()) partner.kill();
-    await partner.join();
-  }
-});
+const { start, joinAll } = partnersOf<StartMethod, Process>(Process);
 
 /** What a dictionary promises between agents, in one memory. */
 export function dictSuite(memory: MemoryKind): void {
@@ -74,27 +50,28 @@ function sharingSuite(startMethod: StartMethod): void {
       ['n', 1],
     ]);
     const board = new Board();
-    await ended([start(startMethod, partners.call, dict, board, method, ...args)]);
+    start(startMethod, partners.call, dict, board, method, ...args);
+    expect(await joinAll()).toEqual([0]);
     expect(dict.get('result')).toEqual(result);
     if (method !== 'increment') expect(dict.get('k')).toEqual(value);
   });
 
   it('a value is there for the partner at once, and its answer for this agent', async () => {
     const [dict, board] = [new ManagerDict<string, number>(), new Board()];
-    const partner = start(startMethod, partners.answer, dict, board, 'question', 'answer');
+    start(startMethod, partners.answer, dict, board, 'question', 'answer');
     await board.until(READY, 1);
     dict.set('other', 0).set('question', 41);
     expect(await dict.waitFor('answer')).toBe(42);
-    await ended([partner]);
+    expect(await joinAll()).toEqual([0]);
   });
 
   it('nested shared objects are live on both sides, and outlive the partner that made them [140, 141]', async () => {
     const [dict, board]: [Dict, Board] = [new ManagerDict<DictKey, unknown>(), new Board()];
-    const partner = start(startMethod, partners.nest, dict, board);
+    start(startMethod, partners.nest, dict, board);
     await board.until(READY, 1);
     const inner = dict.get('inner') as ManagerDict<string, number>;
     expect(inner.increment('n')).toBe(2);
-    await ended([partner]);
+    expect(await joinAll()).toEqual([0]);
     expect(inner.get('n')).toBe(2);
     const lock = dict.get('lock') as Lock;
     expect(lock).toBeInstanceOf(Lock);
@@ -108,7 +85,7 @@ function computingSuite(startMethod: StartMethod): void {
   it('while a partner computes a value, the key has its old one, and changes of it wait', async () => {
     for (const computer of COMPUTERS) {
       const [dict, board] = [new ManagerDict<string, number>([['a', 1]]), new Board()];
-      const partner = start(startMethod, computer, dict, board, 'a', undefined);
+      start(startMethod, computer, dict, board, 'a', undefined);
       await board.until(READY, 1);
       expect(dict.get('a')).toBe(1);
       expect(dict.set('b', 7).get('b')).toBe(7);
@@ -121,7 +98,7 @@ function computingSuite(startMethod: StartMethod): void {
       const waiting = dict.compute('a', (value) => (value as number) * 10);
       board.set(GO, 1);
       expect(await waiting).toBe(20);
-      await ended([partner]);
+      expect(await joinAll()).toEqual([0]);
     }
   });
 
@@ -135,12 +112,12 @@ function computingSuite(startMethod: StartMethod): void {
     ];
     for (const [change, value] of CHANGES) {
       const [dict, board] = [new ManagerDict<string, number>([['a', 1]]), new Board()];
-      const partner = start(startMethod, partners.computeSlowly, dict, board, 'a', undefined);
+      start(startMethod, partners.computeSlowly, dict, board, 'a', undefined);
       await board.until(READY, 1);
       board.set(GO, 1);
       change(dict);
       expect(dict.get('a')).toBe(value);
-      await ended([partner]);
+      expect(await joinAll()).toEqual([0]);
     }
   });
 
@@ -155,11 +132,8 @@ function computingSuite(startMethod: StartMethod): void {
         const partner = start(startMethod, partners.computeForEver, dict, board, key);
         await board.until(READY, 1);
         partner[how]();
-        const { result, milliseconds } = await elapsed(async () =>
-          dict.compute(key, (value) => [value] as never),
-        );
-        expect(result).toEqual([old]);
-        expect(milliseconds).toBeLessThan(5_000);
+        const compute = (value: unknown) => [value] as never;
+        expect(await dict.compute(key, compute, { timeout: 20_000 })).toEqual([old]);
         dict.set(key, 2);
         expect(dict.size).toBe(key === 'a' ? 1 : 2);
       }
@@ -170,27 +144,25 @@ function computingSuite(startMethod: StartMethod): void {
 function concurrencySuite(startMethod: StartMethod, startMethods: StartMethod[]): void {
   it('counts are exact, whoever counts in whichever form', async () => {
     const [dict, board] = [new ManagerDict<string, number>(), new Board()];
-    const team = [startMethod, startMethods.at(-1) as StartMethod].map((method) =>
-      start(method, partners.count, dict, board, 300),
-    );
+    for (const method of [startMethod, startMethods.at(-1) as StartMethod]) {
+      start(method, partners.count, dict, board, 300);
+    }
     await board.until(READY, 2);
     board.set(GO, 1);
     await partners.count(dict, board, 300);
-    await ended(team);
+    expect(await joinAll()).toEqual([0, 0]);
     expect([dict.get('sum'), dict.get('sync'), dict.get('async')]).toEqual([900, 900, 90]);
   });
 
   it('a reader never sees a torn or foreign value, while others set, delete, grow and shrink', async () => {
     const [dict, board] = [new ManagerDict<number, unknown>(), new Board()];
     const KEYS = 600;
-    const team = [
-      start(startMethod, partners.churn, dict, board, 1, KEYS, 20_000),
-      start(startMethod, partners.readAll, dict, board, KEYS, 2),
-    ];
+    start(startMethod, partners.churn, dict, board, 1, KEYS, 20_000);
+    start(startMethod, partners.readAll, dict, board, KEYS, 2);
     await board.until(READY, 2);
     board.set(GO, 1);
     partners.churn(dict, board, 2, KEYS, 20_000);
-    await ended(team);
+    expect(await joinAll()).toEqual([0, 0]);
     expect(board.get(WRONG)).toBe(0);
     expect(dict.size).toBe([...dict].length);
     for (let key = 0; key < KEYS; key++) {

@@ -219,7 +219,8 @@ export function sizesSuite(startMethod: StartMethod): void {
       const pool = make({ env: { ...process.env, POOL_TEST: 'set' } });
       expect(await pool.apply(tasks.variable, ['POOL_TEST'])).toBe('set');
       const limited = make({ resourceLimits: { maxOldGenerationSizeMb: 100 } });
-      expect(await limited.apply(tasks.heapLimit)).toBeLessThan(200);
+      // Of the whole heap: the young generation adds 48 to 192 MiB, depending on the version of Node.
+      expect(await limited.apply(tasks.heapLimit)).toBeLessThan(300);
       const options = make({ execArgv: ['--no-deprecation'] });
       expect(await options.apply(tasks.options)).toContain('--no-deprecation');
     });

@@ -1,11 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { currentFamily } from '@multiproc/core';
 import { Lock } from '@multiproc/lock';
 import type { StartMethod } from '@multiproc/process';
-import { eventually, within } from '@multiproc/testing';
+import { untilCollected, within } from '@multiproc/testing';
 import { describe, expect, it } from 'vitest';
 import * as sharing from '../fixtures/sharing.js';
 import * as targets from '../fixtures/targets.js';
@@ -53,21 +51,12 @@ export function objectSuite(startMethod: StartMethod): void {
 
   describe('memory', () => {
     it('start() forgets the arguments [20]', async () => {
-      setFlagsFromString('--expose-gc');
-      const collect = runInNewContext('gc') as () => void;
       let argument: object | undefined = { big: true };
       const reference = new WeakRef(argument);
       const child = start(targets.answerArguments, [answers.file(), argument]);
       argument = undefined;
       await joined(child);
-      await eventually(
-        () => {
-          collect();
-          return reference.deref() === undefined;
-        },
-        LIMIT,
-        'the argument is collected',
-      );
+      await untilCollected(() => reference.deref() === undefined, 'the argument is collected');
     });
 
     it('places in the agent table and blocks of start messages are given back', async () => {

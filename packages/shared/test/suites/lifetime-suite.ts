@@ -1,8 +1,7 @@
 import { currentFamily, type MemoryKind } from '@multiproc/core';
 import { SharedArray, SharedMemory } from '@multiproc/shared';
-import { eventually } from '@multiproc/testing';
+import { untilCollected } from '@multiproc/testing';
 import { describe, expect, it } from 'vitest';
-import { collect } from './kit.js';
 
 const BYTES = 100_000;
 
@@ -23,18 +22,14 @@ export function lifetimeSuite(memory: MemoryKind): void {
       let view: Uint8Array | undefined;
       let array: WeakRef<SharedArray> | undefined;
       ({ view, array } = makeView());
-      await eventually(
-        () => collect(() => array?.deref() === undefined),
-        10_000,
-        'the SharedArray is collected',
-      );
+      await untilCollected(() => array?.deref() === undefined, 'the SharedArray is collected');
       const others = Array.from({ length: 20 }, () => new SharedArray('B', BYTES));
       for (const other of others) other.data.fill(9);
       expect(view?.every((byte) => byte === 7)).toBe(true);
       for (const other of others) other[Symbol.dispose]();
       expect(arena.used).toBeGreaterThan(used + BYTES);
       view = undefined;
-      await eventually(() => collect(() => arena.used <= used + BYTES / 2), 10_000, 'it is freed');
+      await untilCollected(() => arena.used <= used + BYTES / 2, 'it is freed');
     });
 
     it('of a disposed SharedArray never shows the memory of another object', async () => {
@@ -52,7 +47,7 @@ export function lifetimeSuite(memory: MemoryKind): void {
       else expect(view.every((byte) => byte === 7)).toBe(true);
       other.close();
       view = undefined;
-      await eventually(() => collect(() => arena.used <= used + BYTES / 2), 10_000, 'it is freed');
+      await untilCollected(() => arena.used <= used + BYTES / 2, 'it is freed');
     });
 
     it('does not hinder another attachment to the same array after it was disposed', () => {
