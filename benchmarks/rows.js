@@ -19,7 +19,9 @@ const parts = [lock, process, shared, sync, pipe, pool, dict, queue, memory];
  * - `growth`, or each of several, is a curve: the row at several `values` of one `parameter`, for
  *   the row's first two `contenders` or its own ones. More agents do the row's work together: where
  *   they are independent of each other, the time for one call falls until every core is busy.
- * - `rounds` bounds how often a row is measured that takes a minute or does not vary.
+ * - `coveredBy`: a row without `growth` has the id of the one whose curves show how it grows as well.
+ * - `rounds` bounds how often a row, or a point of a curve, is measured that takes a minute or does
+ *   not vary.
  */
 export const rows = parts.flatMap(({ rows }) => rows);
 

@@ -5,13 +5,16 @@ function hold(lock, rounds) {
   for (let round = 0; round < rounds; round++) lock.acquireSync().release();
 }
 
+async function holdAsync(lock, rounds) {
+  for (let round = 0; round < rounds; round++) (await lock.acquire()).release();
+}
+
 /** What an agent does so many times, by name, with what all agents share. */
 const WORK = {
   lock: (_, rounds) => hold(new Lock(), rounds),
   'lock-shared': hold,
-  'lock-async': async (lock, rounds) => {
-    for (let round = 0; round < rounds; round++) (await lock.acquire()).release();
-  },
+  'lock-async': (_, rounds) => holdAsync(new Lock(), rounds),
+  'lock-async-shared': holdAsync,
   semaphore: hold,
   value: (value, rounds) => {
     for (let round = 0; round < rounds; round++) {

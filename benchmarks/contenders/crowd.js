@@ -14,7 +14,8 @@ const work = parameter('work', 'lock');
 const SHARED = {
   lock: [() => undefined, 4_000_000],
   'lock-shared': [() => new Lock(), 2_000_000],
-  'lock-async': [() => new Lock(), 300_000],
+  'lock-async': [() => undefined, 600_000],
+  'lock-async-shared': [() => new Lock(), 300_000],
   // There is always a permit: what is shared is the word, not the waiting.
   semaphore: [() => new Semaphore(agents), 2_000_000],
   value: [() => new Value('q'), 1_000_000],

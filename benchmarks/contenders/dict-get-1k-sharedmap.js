@@ -1,3 +1,3 @@
-import { KIBIBYTE, makeSharedMap, measureGet } from './dict-load.js';
+import { makeSharedMap, measureGet, TEXT, textRounds } from './dict-load.js';
 
-console.log(measureGet(makeSharedMap(KIBIBYTE), 100_000));
+console.log(measureGet(makeSharedMap(TEXT), textRounds(100_000)));

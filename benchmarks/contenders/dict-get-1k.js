@@ -1,3 +1,3 @@
-import { KIBIBYTE, makeDict, measureGet } from './dict-load.js';
+import { makeDict, measureGet, TEXT, textRounds } from './dict-load.js';
 
-console.log(measureGet(makeDict(KIBIBYTE), 200_000));
+console.log(measureGet(makeDict(TEXT), textRounds(200_000)));

@@ -6,9 +6,9 @@ export const ENTRIES = parameter('entries', 1000);
 
 const KEYS = Array.from({ length: Math.min(ENTRIES, 100_000) }, (_, i) => `key-${keyNumber(i)}`);
 
-/** Spread over all entries, however many there are. */
+/** Spread over all entries, however many there are, in no order that they were made in. */
 function keyNumber(i) {
-  return Math.floor((i * ENTRIES) / Math.min(ENTRIES, 100_000));
+  return (i * 7919) % ENTRIES;
 }
 
 /** A key like those of most dictionaries; the same number gives the same text object. */
@@ -16,7 +16,11 @@ export function keyAt(i) {
   return KEYS[i % KEYS.length];
 }
 
-export const KIBIBYTE = 'x'.repeat(1024);
+const SIZE = parameter('size', 1024);
+export const TEXT = 'x'.repeat(SIZE);
+
+/** How many rounds with such a text make a run of a second or less. */
+export const textRounds = (most) => Math.max(2000, Math.min(most, Math.floor(2e8 / SIZE)));
 
 function fill(map, value) {
   for (let i = 0; i < ENTRIES; i++) map.set(`key-${i}`, value);
@@ -64,7 +68,7 @@ export function measureIterate(map) {
 /** Nine of ten calls read. */
 export function mix(map, rounds) {
   for (let i = 0; i < rounds; i++) {
-    if (i % 10 === 0) map.set(keyAt(i * 7), i);
-    else if (map.get(keyAt(i * 7)) !== undefined) sum++;
+    if (i % 10 === 0) map.set(keyAt(i), i);
+    else if (map.get(keyAt(i)) !== undefined) sum++;
   }
 }

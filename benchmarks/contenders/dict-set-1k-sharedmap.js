@@ -1,3 +1,3 @@
-import { KIBIBYTE, makeSharedMap, measureSet } from './dict-load.js';
+import { makeSharedMap, measureSet, TEXT, textRounds } from './dict-load.js';
 
-console.log(measureSet(makeSharedMap(KIBIBYTE), KIBIBYTE, 100_000));
+console.log(measureSet(makeSharedMap(TEXT), TEXT, textRounds(100_000)));

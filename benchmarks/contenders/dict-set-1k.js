@@ -1,3 +1,3 @@
-import { KIBIBYTE, makeDict, measureSet } from './dict-load.js';
+import { makeDict, measureSet, TEXT, textRounds } from './dict-load.js';
 
-console.log(measureSet(makeDict(KIBIBYTE), KIBIBYTE, 200_000));
+console.log(measureSet(makeDict(TEXT), TEXT, textRounds(200_000)));

@@ -4,12 +4,13 @@ import time
 from parameters import parameter
 
 ENTRIES = parameter("entries", 1000)
-KIBIBYTE = "x" * 1024
+TEXT = "x" * parameter("size", 1024)
 ROUNDS = 8000
+KEYS = [f"key-{(i * 7919) % ENTRIES}" for i in range(min(ENTRIES, 100_000))]
 
 
 def key_at(i):
-    return f"key-{(i * 7919) % ENTRIES}"
+    return KEYS[i % len(KEYS)]
 
 
 def get(dictionary, rounds, _value=1):

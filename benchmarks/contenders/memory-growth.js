@@ -1,4 +1,6 @@
 // How many times as large this process is after it did something very often.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { currentFamily } from '@multiproc/core';
 import { Process } from '@multiproc/process';
 import { Queue } from '@multiproc/queue';
@@ -6,6 +8,8 @@ import { empty } from './empty-target.js';
 import { resident } from './memory-load.js';
 import { parameter } from './parameters.js';
 
+const EMPTY = new URL('empty.js', import.meta.url);
+const STARTS = parameter('starts', 1000);
 const queue = new Queue();
 
 async function startAndJoin(rounds, startMethod) {
@@ -15,6 +19,10 @@ async function startAndJoin(rounds, startMethod) {
     await child.join();
     if (child.exitCode !== 0) throw new Error(`${child.name} ended with ${child.exitCode}`);
   }
+}
+
+async function startBare(rounds) {
+  for (let round = 0; round < rounds; round++) await once(new Worker(EMPTY), 'exit');
 }
 
 /** What is done, how often at first, and how often while the growth is measured. */
@@ -27,10 +35,11 @@ const WORK = {
       }
     },
     200_000,
-    1_000_000,
+    parameter('pairs', 1_000_000),
   ],
-  spawn: [(rounds) => startAndJoin(rounds, 'spawn'), 50, 1000],
-  thread: [(rounds) => startAndJoin(rounds, 'thread'), 50, 1000],
+  spawn: [(rounds) => startAndJoin(rounds, 'spawn'), 50, STARTS],
+  thread: [(rounds) => startAndJoin(rounds, 'thread'), 50, STARTS],
+  worker: [startBare, 50, STARTS],
 };
 
 const [work, warm, rounds] = WORK[parameter('of', 'put-get')];

@@ -34,7 +34,8 @@ def put_and_get(rounds):
 
 if __name__ == "__main__":
     is_queue = parameter("of", "put-get") == "put-get"
-    work, warm, rounds = (put_and_get, 20_000, 100_000) if is_queue else (start_and_join, 50, 1000)
+    work, warm = (put_and_get, 20_000) if is_queue else (start_and_join, 50)
+    rounds = parameter("pairs", 100_000) if is_queue else parameter("starts", 1000)
     work(warm)
     before = resident()
     work(rounds)

@@ -14,9 +14,11 @@ export function resident(pid = process.pid) {
 
 /** Resident bytes that each of `count` things adds. */
 export function perThing(count, make) {
-  const things = [make(count)];
+  // Of its final size, with memory of its own: the list is no part of the things.
+  const things = new Array(count + 1).fill(0);
+  things[count] = make(count);
   const before = resident();
-  for (let i = 0; i < count; i++) things.push(make(i));
+  for (let i = 0; i < count; i++) things[i] = make(i);
   const each = (resident() - before) / count;
   // They live until they have been measured.
   return things.length > count ? each : Number.NaN;

@@ -11,8 +11,6 @@ def resident():
         return int(file.read().split()[1]) * PAGE
 
 
-
-
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
     make = {"lock": context.Lock, "queue": context.Queue}[parameter("of", "lock")]

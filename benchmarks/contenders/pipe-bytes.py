@@ -14,14 +14,18 @@ def send_bytes(writer):
         writer.send_bytes(data)
 
 
+def receive(reader, count):
+    for _ in range(count):
+        reader.recv_bytes()
+
+
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
     reader, writer = context.Pipe(duplex=False)
     child = context.Process(target=send_bytes, args=(writer,))
     child.start()
-    for i in range(WARM + COUNT):
-        if i == WARM:
-            start = time.perf_counter()
-        reader.recv_bytes()
+    receive(reader, WARM)
+    start = time.perf_counter()
+    receive(reader, COUNT)
     print((time.perf_counter() - start) / COUNT * 1e6)
     child.join()

@@ -1,4 +1,4 @@
-// Milliseconds from loading the library to a result of each worker.
+// Milliseconds from loading the library to the results of as many calls as there are workers.
 import { parameter } from './parameters.js';
 import { WORKERS } from './pool-load.js';
 import { open } from './pool-open.js';

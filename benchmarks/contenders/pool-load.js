@@ -15,9 +15,5 @@ export async function timePerCall(call, count, inFlight) {
   return run(count);
 }
 
-/** How many calls a contender makes. */
-export const MANY = { count: 60_000, inFlight: 500 };
-export const ONE = { count: 8000, inFlight: 1 };
-
 /** How many workers a pool has. */
 export const WORKERS = parameter('agents', 2);

@@ -1,5 +1,5 @@
 import { ThreadWorker } from 'poolifier';
-import task from './pool-task.js';
+import { addBoth, echo } from './pool-task.js';
 
 // biome-ignore lint/style/noDefaultExport: poolifier asks for it
-export default new ThreadWorker(task);
+export default new ThreadWorker({ add: addBoth, echo });

@@ -1,3 +1,4 @@
 import { parentPort } from 'node:worker_threads';
 
-parentPort.on('message', ([id, a, b]) => parentPort.postMessage([id, a + b]));
+/** Adds two numbers; a value that is alone goes back. */
+parentPort.on('message', ([id, a, b]) => parentPort.postMessage([id, b === undefined ? a : a + b]));

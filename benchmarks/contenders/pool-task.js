@@ -1,8 +1,6 @@
-/** The task of all pools that take functions. */
+/** The tasks of all pools. */
 export const add = (a, b) => a + b;
 export const square = (x) => x * x;
-/** The same, for pools that pass one value to the default export of a file. */
-// biome-ignore lint/style/noDefaultExport: piscina and tinypool ask for it
-export default ({ a, b }) => a + b;
-/** Sends back what it gets. */
 export const echo = (value) => value;
+/** `add` for pools that pass one value. */
+export const addBoth = ({ a, b }) => a + b;

@@ -1,8 +1,9 @@
-const [from, to] = [new Uint8Array(8_388_608).fill(7), new Uint8Array(8_388_608)];
-const ROUNDS = 100;
+import { bytes, rounds, size, warm } from './queue-large.js';
+
+const to = new Uint8Array(size);
 let start = 0;
-for (let round = -10; round < ROUNDS; round++) {
+for (let round = -warm; round < rounds; round++) {
   if (round === 0) start = performance.now();
-  to.set(from);
+  to.set(bytes);
 }
-console.log(((performance.now() - start) / ROUNDS) * 1e3);
+console.log(((performance.now() - start) / rounds) * 1e3);

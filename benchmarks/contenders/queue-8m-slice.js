@@ -1,8 +1,8 @@
-const from = new Uint8Array(8_388_608).fill(7);
-const ROUNDS = 100;
+import { bytes, rounds, warm } from './queue-large.js';
+
 let start = 0;
-for (let round = -10; round < ROUNDS; round++) {
+for (let round = -warm; round < rounds; round++) {
   if (round === 0) start = performance.now();
-  from.slice();
+  bytes.slice();
 }
-console.log(((performance.now() - start) / ROUNDS) * 1e3);
+console.log(((performance.now() - start) / rounds) * 1e3);

@@ -1,11 +1,11 @@
 // Microseconds for an item that a forked process sends over its IPC channel.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { makeItem, wantedKind } from './queue-work.js';
+import { makeItem, wantedKind, warmUpOf } from './queue-work.js';
 
 const kind = wantedKind();
 const count = Number(kind) > 10_000 ? Math.max(20, Math.floor(1e8 / kind)) : 30_000;
-const warm = Math.ceil(count / 10);
+const warm = warmUpOf(count);
 
 if (process.send) send();
 else receive();
@@ -27,7 +27,7 @@ function receive() {
   });
   let [seen, start] = [0, 0];
   child.on('message', () => {
-    if (seen++ === warm) start = performance.now();
+    if (++seen === warm) start = performance.now();
     if (seen < warm + count) return;
     console.log(((performance.now() - start) / count) * 1e3);
     child.kill();

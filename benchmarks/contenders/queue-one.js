@@ -2,7 +2,7 @@
 import { Process } from '@multiproc/process';
 import { Queue } from '@multiproc/queue';
 import { parameter } from './parameters.js';
-import { boundOf, countFor, produce, produceAsync, wantedKind } from './queue-work.js';
+import { boundOf, countFor, produce, produceAsync, wantedKind, warmUpOf } from './queue-work.js';
 
 const FORMS = {
   blocking: (queue) => queue.getSync(),
@@ -12,7 +12,7 @@ const FORMS = {
 const kind = wantedKind();
 const form = parameter('form', 'blocking');
 const count = countFor(kind);
-const warm = Math.ceil(count / 10);
+const warm = warmUpOf(count);
 const queue = new Queue({ maxsize: boundOf(kind) });
 const target = form === 'awaiting' ? produceAsync : produce;
 const child = new Process({ target, args: [queue, kind, warm + count] });

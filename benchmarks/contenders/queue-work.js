@@ -41,16 +41,36 @@ export async function produceAsync(queue, kind, count) {
   for (let i = 0; i < count; i++) await queue.put(make(i));
 }
 
-/** Puts items when the gate opens. */
-export function produceInCrowd(queue, { ready, gate }, kind, count) {
-  ready.release();
-  gate.acquireSync();
-  produce(queue, kind, count);
+/** What an item costs at first is no measure of what it costs later. */
+export function warmUpOf(count) {
+  return Math.ceil(count / 10);
 }
 
-/** Gets items one by one, and tells when it begins and ends. */
-export function consumeInCrowd(queue, { ready, done }, count) {
+/** Warms up, says so, and puts items when the gate opens. */
+export async function produceInCrowd(queue, { ready, gate, isAwaiting }, kind, count) {
+  const put = isAwaiting ? produceAsync : produce;
+  await put(queue, kind, warmUpOf(count));
   ready.release();
-  for (let i = 0; i < count; i++) queue.getSync();
+  gate.acquireSync();
+  await put(queue, kind, count);
+}
+
+/** Gets as many items as one of the others puts. At the gate all have had their warm-up. */
+export async function consumeInCrowd(queue, { ready, gate, done, isAwaiting }, count) {
+  const get = isAwaiting ? consumeAsync : consume;
+  await get(queue, warmUpOf(count));
+  ready.release();
+  gate.acquireSync();
+  await get(queue, count);
   done.release();
+}
+
+/** Gets items one by one. */
+function consume(queue, count) {
+  for (let i = 0; i < count; i++) queue.getSync();
+}
+
+/** The same, awaiting. */
+async function consumeAsync(queue, count) {
+  for (let i = 0; i < count; i++) await queue.get();
 }

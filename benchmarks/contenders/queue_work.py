@@ -32,6 +32,10 @@ def bound_of(kind, fallback):
     return max(4, 2**23 // int(kind)) if large else fallback
 
 
+def warm_up_of(count):
+    return -(-count // 10)
+
+
 def produce(queue, kind, count):
     make = maker(kind)
     for i in range(count):

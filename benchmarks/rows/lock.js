@@ -18,18 +18,33 @@ export const rows = [
   },
   {
     id: 'lock-contended',
-    title: 'Lock: one section of 0 ns, two processes in turn',
+    title: 'Lock: acquire and release of one lock by two processes at the same time',
     unit: 'ns',
     contenders: ['crowd.js work=lock-shared', 'crowd.py work=lock-shared'],
     growth: AGENTS,
   },
   {
+    id: 'lock-contended-async',
+    title: 'Lock: acquire and release of one lock by two processes at the same time, awaiting form',
+    unit: 'ns',
+    contenders: ['crowd.js work=lock-async-shared', 'crowd.py work=lock-shared'],
+    growth: AGENTS,
+  },
+  {
     id: 'lock-fairness',
     title:
-      'Lock: mean share of two processes in turn / share of the least served, after one second',
+      'Lock: mean share of two processes that compete / share of the least served, after one second',
     unit: '×',
     contenders: ['fairness.js', 'fairness.py'],
-    growth: AGENTS,
+    growth: [
+      { ...AGENTS, rounds: 2 },
+      {
+        parameter: 'section',
+        values: [0, 1, 10, 100],
+        rounds: 2,
+        contenders: ['fairness.js agents=8', 'fairness.py agents=8'],
+      },
+    ],
   },
 ];
 
@@ -41,4 +56,6 @@ export const names = {
   'crowd.py work=lock': 'Python multiprocessing.Lock, spawn',
   'crowd.py work=lock-shared': 'Python multiprocessing.Lock, spawn',
   'fairness.py': 'Python multiprocessing.Lock, spawn',
+  'fairness.js agents=8': 'multiproc, eight processes, sections in µs',
+  'fairness.py agents=8': 'Python multiprocessing.Lock, spawn, the same',
 };

@@ -23,8 +23,8 @@ export const rows = [
     ...row('pipe-1k', 1024, '1 KiB'),
     growth: { parameter: 'size', values: [64, 1024, 16_384, 262_144, 4_194_304] },
   },
-  row('pipe-64k', 65_536, '64 KiB'),
-  row('pipe-8m', 8_388_608, '8 MiB'),
+  { ...row('pipe-64k', 65_536, '64 KiB'), coveredBy: 'pipe-1k' },
+  { ...row('pipe-8m', 8_388_608, '8 MiB'), coveredBy: 'pipe-1k' },
 ];
 
 export const names = {

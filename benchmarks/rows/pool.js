@@ -1,4 +1,50 @@
 const AGENTS = { parameter: 'agents', values: [1, 2, 4, 8] };
+const SIZES = { parameter: 'size', values: [64, 1024, 16_384, 262_144, 4_194_304] };
+
+/** What is called how. */
+const POOLS = {
+  spawn: 'multiproc, processes',
+  thread: 'multiproc, threads',
+  executor: 'multiproc, processes',
+  piscina: 'piscina',
+  'piscina tasksPerWorker=256': 'piscina, concurrentTasksPerWorker: 256',
+  tinypool: 'tinypool, threads',
+  'tinypool tasksPerWorker=256': 'tinypool, threads, concurrentTasksPerWorker: 256',
+  workerpool: 'workerpool, threads',
+  poolifier: 'poolifier, threads',
+  raw: 'floor: postMessage, threads',
+};
+const PYTHON_POOL = 'Python multiprocessing.Pool, spawn';
+const PYTHON_EXECUTOR = 'Python concurrent.futures.ProcessPoolExecutor, spawn';
+
+export const names = {
+  'pool-apply.py': PYTHON_POOL,
+  'pool-apply.py pool=executor': PYTHON_EXECUTOR,
+  'pool-apply.py inFlight=1': PYTHON_POOL,
+  'pool-apply.py pool=executor inFlight=1': PYTHON_EXECUTOR,
+  'pool-payload.py': PYTHON_POOL,
+  'pool-cold.py': PYTHON_POOL,
+  'pool-map.js': 'multiproc, processes',
+  'pool-map.js startMethod=thread': 'multiproc, threads',
+  'pool-map.py': PYTHON_POOL,
+  'pool-map.js chunksize=1': 'multiproc, processes',
+  'pool-map.js chunksize=1 startMethod=thread': 'multiproc, threads',
+  'pool-map.py chunksize=1': PYTHON_POOL,
+};
+
+/** A contender for each pool. */
+function each(program, pools, more = '') {
+  return pools.map((pool) => {
+    const contender = `${program} pool=${pool}${more}`;
+    names[contender] = POOLS[pool];
+    return contender;
+  });
+}
+
+const OTHERS = ['piscina', 'tinypool', 'workerpool', 'poolifier', 'raw'];
+/** What they send a worker before it has answered; more than one does not help one call alone. */
+const TUNED = ['piscina tasksPerWorker=256', 'tinypool tasksPerWorker=256'];
+const ONE = ' inFlight=1';
 
 export const rows = [
   {
@@ -6,37 +52,32 @@ export const rows = [
     title: 'Pool: apply of a trivial function, 500 in flight, two processes',
     unit: 'µs',
     contenders: [
-      'pool-many-spawn.js',
-      'pool-many-piscina.js',
-      'pool-many-tinypool.js',
-      'pool-many-workerpool.js',
-      'pool-many-poolifier.js',
-      'pool-many-raw.js',
-      'pool-many.py',
-      'executor.py',
+      ...each('pool-apply.js', ['spawn', ...OTHERS, ...TUNED]),
+      'pool-apply.py',
+      'pool-apply.py pool=executor',
     ],
-    budget: {
-      peer: 'pool-many-piscina.js',
-      ratio: 0.167,
-    },
-    growth: AGENTS,
+    budget: { peer: 'pool-apply.js pool=piscina', ratio: 0.167 },
+    growth: [
+      {
+        ...AGENTS,
+        contenders: each('pool-apply.js', ['spawn', 'piscina', 'piscina tasksPerWorker=256']),
+      },
+      { parameter: 'inFlight', values: [1, 8, 64, 512, 4096] },
+    ],
   },
   {
     id: 'pool-many-thread',
     title: 'Pool: apply of a trivial function, 500 in flight, two threads',
     unit: 'µs',
-    contenders: ['pool-many-thread.js', 'pool-many-piscina.js', 'pool-many-raw.js'],
-    budget: {
-      peer: 'pool-many-piscina.js',
-      ratio: 0.167,
-    },
+    contenders: each('pool-apply.js', ['thread', 'piscina', 'piscina tasksPerWorker=256', 'raw']),
+    budget: { peer: 'pool-apply.js pool=piscina', ratio: 0.167 },
     growth: AGENTS,
   },
   {
     id: 'executor',
-    title: 'ProcessPoolExecutor.submit: a call that adds two numbers, 500 in flight, 2 workers',
+    title: 'ProcessPoolExecutor: submit of a trivial function, 500 in flight, two workers',
     unit: 'µs',
-    contenders: ['executor.js', 'executor.py'],
+    contenders: [...each('pool-apply.js', ['executor']), 'pool-apply.py pool=executor'],
     growth: AGENTS,
   },
   {
@@ -44,30 +85,20 @@ export const rows = [
     title: 'Pool: apply of a trivial function, one at a time, two processes',
     unit: 'µs',
     contenders: [
-      'pool-one-spawn.js',
-      'pool-one-piscina.js',
-      'pool-one-tinypool.js',
-      'pool-one-workerpool.js',
-      'pool-one-poolifier.js',
-      'pool-one-raw.js',
-      'pool-one.py',
-      'executor-one.py',
+      ...each('pool-apply.js', ['spawn', ...OTHERS], ONE),
+      `pool-apply.py${ONE}`,
+      `pool-apply.py pool=executor${ONE}`,
     ],
-    budget: {
-      peer: 'pool-one-piscina.js',
-      ratio: 0.8,
-    },
+    budget: { peer: `pool-apply.js pool=piscina${ONE}`, ratio: 0.8 },
     growth: AGENTS,
   },
   {
     id: 'pool-one-thread',
     title: 'Pool: apply of a trivial function, one at a time, two threads',
     unit: 'µs',
-    contenders: ['pool-one-thread.js', 'pool-one-piscina.js', 'pool-one-raw.js'],
-    budget: {
-      peer: 'pool-one-piscina.js',
-      ratio: 0.8,
-    },
+    contenders: each('pool-apply.js', ['thread', 'piscina', 'raw'], ONE),
+    budget: { peer: `pool-apply.js pool=piscina${ONE}`, ratio: 0.8 },
+    growth: AGENTS,
   },
   {
     id: 'pool-map',
@@ -86,77 +117,31 @@ export const rows = [
       'pool-map.py chunksize=1',
       'pool-map.js chunksize=1 startMethod=thread',
     ],
-    growth: AGENTS,
+    growth: [AGENTS, { parameter: 'chunksize', values: [1, 10, 100, 1000] }],
   },
   {
     id: 'pool-payload',
     title: 'Pool: a call that takes 64 KiB and gives them back, 16 in flight, two workers',
     unit: 'µs',
-    contenders: [
-      'pool-payload.js pool=spawn',
-      'pool-payload.js pool=thread',
-      'pool-payload.js pool=piscina',
-      'pool-payload.js pool=tinypool',
-      'pool-payload.js pool=workerpool',
-      'pool-payload.js pool=raw',
-      'pool-payload.py',
-    ],
-    growth: {
-      parameter: 'size',
-      values: [64, 1024, 16_384, 262_144, 4_194_304],
-      contenders: ['pool-payload.js pool=spawn', 'pool-payload.js pool=piscina', 'pool-payload.py'],
-    },
+    contenders: [...each('pool-payload.js', ['spawn', 'thread', ...OTHERS]), 'pool-payload.py'],
+    growth: [SIZES, AGENTS].map((curve) => ({
+      ...curve,
+      contenders: [...each('pool-payload.js', ['spawn', 'piscina']), 'pool-payload.py'],
+    })),
   },
   {
     id: 'pool-cold',
-    title: 'Pool: cold start, from loading the library to a result of each of two workers',
+    title:
+      'Pool: cold start of two workers, from loading the library to the results of two calls (who answers them is up to the pool)',
     unit: 'ms',
+    // Without poolifier: called at once, now and then it leaves a promise that never settles.
     contenders: [
-      'pool-cold.js pool=spawn',
-      'pool-cold.js pool=thread',
-      'pool-cold.js pool=piscina',
-      'pool-cold.js pool=tinypool',
-      'pool-cold.js pool=workerpool',
-      'pool-cold.js pool=raw',
+      ...each('pool-cold.js', ['spawn', 'thread', 'piscina', 'tinypool', 'workerpool', 'raw']),
       'pool-cold.py',
     ],
-    growth: AGENTS,
+    growth: {
+      ...AGENTS,
+      contenders: [...each('pool-cold.js', ['spawn', 'thread']), 'pool-cold.py'],
+    },
   },
 ];
-
-export const names = {
-  'pool-many-spawn.js': 'multiproc, processes',
-  'pool-many-piscina.js': 'piscina',
-  'pool-many-tinypool.js': 'tinypool, threads',
-  'pool-many-workerpool.js': 'workerpool, threads',
-  'pool-many-poolifier.js': 'poolifier, threads',
-  'pool-many-raw.js': 'floor: postMessage, threads',
-  'pool-many.py': 'Python multiprocessing.Pool, spawn',
-  'pool-many-thread.js': 'multiproc, threads',
-  'executor.js': 'multiproc, processes',
-  'executor.py': 'Python concurrent.futures.ProcessPoolExecutor, spawn',
-  'pool-one-spawn.js': 'multiproc, processes',
-  'pool-one-piscina.js': 'piscina',
-  'pool-one-tinypool.js': 'tinypool, threads',
-  'pool-one-workerpool.js': 'workerpool, threads',
-  'pool-one-poolifier.js': 'poolifier, threads',
-  'pool-one-raw.js': 'floor: postMessage, threads',
-  'pool-one.py': 'Python multiprocessing.Pool, spawn',
-  'pool-one-thread.js': 'multiproc, threads',
-  'pool-map.js': 'multiproc, processes',
-  'pool-map.js startMethod=thread': 'multiproc, threads',
-  'pool-map.py': 'Python multiprocessing.Pool, spawn',
-  'pool-map.js chunksize=1': 'multiproc, processes',
-  'pool-map.js chunksize=1 startMethod=thread': 'multiproc, threads',
-  'pool-map.py chunksize=1': 'Python multiprocessing.Pool, spawn',
-  'executor-one.py': 'Python concurrent.futures.ProcessPoolExecutor, spawn',
-};
-for (const row of ['pool-payload', 'pool-cold']) {
-  names[`${row}.js pool=spawn`] = 'multiproc, processes';
-  names[`${row}.js pool=thread`] = 'multiproc, threads';
-  names[`${row}.js pool=piscina`] = 'piscina';
-  names[`${row}.js pool=tinypool`] = 'tinypool, threads';
-  names[`${row}.js pool=workerpool`] = 'workerpool, threads';
-  names[`${row}.js pool=raw`] = 'floor: postMessage, threads';
-  names[`${row}.py`] = 'Python multiprocessing.Pool, spawn';
-}

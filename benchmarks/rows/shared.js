@@ -13,7 +13,7 @@ export const rows = [
     title: 'Value: add one to a 32-bit integer atomically (Python: under its lock)',
     unit: 'ns',
     contenders: ['value-atomic.js', 'value-locked.py', 'value-atomic-raw.js'],
-    growth: { ...AGENTS, contenders: ['crowd.js work=value-atomic'] },
+    growth: { ...AGENTS, contenders: ['crowd.js work=value-atomic', 'crowd.py work=value'] },
   },
   {
     id: 'array-write',

@@ -25,10 +25,18 @@ export const rows = [
   {
     id: 'semaphore-fairness',
     title:
-      'Semaphore of one permit, sections of 1 µs: mean share of two processes in turn / share of the least served, after one second',
+      'Semaphore: mean share of two processes that compete for one permit, for sections of 1 µs / share of the least served, after one second',
     unit: '×',
     contenders: ['fairness.js of=semaphore section=1', 'fairness.py of=semaphore section=1'],
-    growth: AGENTS,
+    growth: [
+      { ...AGENTS, rounds: 2 },
+      {
+        parameter: 'section',
+        values: [0, 1, 10, 100],
+        rounds: 2,
+        contenders: ['fairness.js of=semaphore agents=8', 'fairness.py of=semaphore agents=8'],
+      },
+    ],
   },
   {
     id: 'event',
@@ -67,6 +75,8 @@ export const names = {
   'semaphore-pingpong-futex.js': 'floor: bare futex between two processes, no spinning',
   'semaphore-pingpong-raw.js': 'floor: bare Atomics.wait and notify between two threads',
   'fairness.py of=semaphore section=1': 'Python multiprocessing.Semaphore, spawn',
+  'fairness.js of=semaphore agents=8': 'multiproc, eight processes, sections in µs',
+  'fairness.py of=semaphore agents=8': 'Python multiprocessing.Semaphore, spawn, the same',
   'event.py': 'Python multiprocessing.Event, spawn',
   'event-post.js': 'postMessage between two threads',
   'condition.py': 'Python multiprocessing.Condition, spawn',

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chart } from '../chart.js';
 import { choose, growthOf } from '../choice.js';
 import { readOutput, runContender } from '../contender.js';
+import { merge, recorded } from '../record.js';
 import { growthLines, reportLines } from '../report.js';
 import { names, rows } from '../rows.js';
 import { format, median, summarise } from '../statistics.js';
@@ -86,6 +89,8 @@ describe('choice', () => {
       ['agents', [1, 2]],
       ['size', [64]],
     ]);
+    const [slow] = growthOf({ ...list[0], growth: { parameter: 'size', values: [64], rounds: 1 } });
+    expect(slow.row.rounds).toBe(1);
     expect(growthOf(list[1])).toEqual([]);
   });
 });
@@ -158,6 +163,46 @@ describe('output', () => {
   });
 });
 
+describe('a run of curves alone', () => {
+  const curve = (id: string, parameter: string, points = 0) => ({ id, parameter, points });
+  const known = [
+    { row: { id: 'lock' }, parameter: 'agents' },
+    { row: { id: 'lock' }, parameter: 'section' },
+    { row: { id: 'queue' }, parameter: 'size' },
+  ];
+
+  it('keeps the rows of the file, replaces what it measured and keeps the other curves', () => {
+    const previous = { rows: [ROW], when: 'then', growth: [curve('queue', 'size')] };
+    const growth = [curve('queue', 'size', 1), curve('lock', 'section', 1)];
+    expect(merge(previous, { rows: [], when: 'now', growth }, known)).toEqual({
+      rows: [ROW],
+      when: 'then',
+      growth: [curve('lock', 'section', 1), curve('queue', 'size', 1)],
+    });
+    expect(merge(previous, { growth: [] }, known).growth).toEqual(previous.growth);
+  });
+
+  it('leaves out a curve that is no longer drawn, and begins where the file has none', () => {
+    const gone = { growth: [curve('lock', 'gone'), curve('gone', 'agents')] };
+    expect(merge(gone, { growth: [] }, known).growth).toEqual([]);
+    const first = [curve('lock', 'agents')];
+    expect(merge({}, { growth: first }, known).growth).toEqual(first);
+  });
+
+  it('begins anew without a file, and refuses one that was measured on another machine', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    const file = join(folder, 'run.json');
+    try {
+      expect(recorded(file, { cores: 2 })).toBeUndefined();
+      writeFileSync(file, JSON.stringify({ machine: { cores: 2 }, rows: [] }));
+      expect(recorded(file, { cores: 2, cpu: undefined })).toMatchObject({ rows: [] });
+      expect(() => recorded(file, { cores: 4 })).toThrow('measure its rows here first');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('rows', () => {
   const all = new Set(
     rows
@@ -177,6 +222,20 @@ describe('rows', () => {
     const unnamed = [...all].filter((one) => one.includes('.py') && names[one] === undefined);
     expect(unnamed).toEqual([]);
     expect(Object.keys(names).filter((name) => !all.has(name))).toEqual([]);
+  });
+
+  it('each row has a curve, or says whose covers it', () => {
+    const grown = new Set(rows.filter(({ growth }) => growth).map(({ id }) => id));
+    const flat = rows.filter(({ id, coveredBy }) => !grown.has(id) && !grown.has(coveredBy));
+    expect(flat.map(({ id }) => id)).toEqual([]);
+    expect(rows.filter(({ id, coveredBy }) => coveredBy && grown.has(id))).toEqual([]);
+  });
+
+  it('no two curves of a row have the same parameter', () => {
+    const curves = rows
+      .flatMap(growthOf)
+      .map(({ row: { id }, parameter }) => `${id} by ${parameter}`);
+    expect(new Set(curves).size).toBe(curves.length);
   });
 
   it('ids differ, the first contender is ours, and each budget has its peer in the row', () => {

@@ -1,7 +1,0 @@
-import { Pool } from '@multiproc/pool';
-import { MANY, timePerCall, WORKERS } from './pool-load.js';
-import { add } from './pool-task.js';
-
-const pool = new Pool({ processes: WORKERS, startMethod: 'spawn' });
-console.log(await timePerCall(() => pool.apply(add, [1, 2]), MANY.count, MANY.inFlight));
-pool.terminate();
