@@ -47,6 +47,7 @@ export {
   memoryKind,
 } from './family/family.js';
 export { familyEnv } from './family/family-env.js';
+export { knownBinary } from './family/native-binary.js';
 export { loadNative } from './family/open-memory.js';
 export type { FamilyOptions } from './family/settings.js';
 export { Arena } from './memory/arena.js';
@@ -77,6 +78,7 @@ export {
 export { freePayload, readPayload, writePayload } from './objects/payload.js';
 export { Attachment, SharedObject } from './objects/shared-object.js';
 export { registerType, type SharedClass, type SharedType } from './objects/types.js';
+export { randomBytes } from './random-bytes.js';
 export { decode, decodePlain, encode, isPlainEncoding, modulesOf } from './values.js';
 export { AnyEvent } from './waiting/any-event.js';
 export type { Attempt, UntimedOptions, WaitOptions } from './waiting/attempt.js';

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { acceptInvitation } from '@multiproc/core';
 import { runChild } from './run-child.js';
+import { readMessage } from './start-message.js';
 import { writeDirectly, writeFully } from './thread-output.js';
 import { receiveSignals } from './thread-signals.js';
 import { ThreadStatus } from './thread-status.js';
@@ -57,9 +58,11 @@ writeDirectly(pause);
 reportErrors();
 announceExit();
 receiveSignals(start.signals, status);
-const { message, agent } = start;
-runChild({ message, agent, takeHandles: () => status.takeHandles() }).catch((error: unknown) => {
-  // Stays, should the program have a listener that keeps Node from ending on this error.
-  process.exitCode = process.exitCode || 1;
-  throw error;
-});
+const { agent } = start;
+runChild({ ...readMessage(start.message), agent, takeHandles: () => status.takeHandles() }).catch(
+  (error: unknown) => {
+    // Stays, should the program have a listener that keeps Node from ending on this error.
+    process.exitCode = process.exitCode || 1;
+    throw error;
+  },
+);

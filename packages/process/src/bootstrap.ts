@@ -1,4 +1,5 @@
 import { runChild } from './run-child.js';
+import { readMessage } from './start-message.js';
 
 /*
  * What a spawned process runs first. Its arguments are `agent,size,position,length,liveness` and
@@ -44,10 +45,11 @@ async function main(): Promise<void> {
   ];
   const message = new Uint8Array(length);
   process.getBuiltinModule('node:fs').readSync(FAMILY_FILE, message, 0, length, position);
-  const invitation = { agent, fd: FAMILY_FILE, size };
+  const { preamble, values } = readMessage(message);
+  const invitation = { agent, fd: FAMILY_FILE, size, binary: preamble.binary };
   Object.defineProperty(process, INVITATION, { value: invitation });
   if (liveness !== 0) await dieWithParent(liveness);
-  await runChild({ message, agent });
+  await runChild({ preamble, values, agent });
 }
 
 main().catch((error: unknown) => {

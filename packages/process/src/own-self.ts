@@ -1,4 +1,5 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { randomBytes } from '@multiproc/core';
 import { readSelf, type Self, writeSelf } from './self.js';
 
 /** Environment data are handed from each thread to the workers that it starts. */
@@ -34,7 +35,7 @@ function found(): Shared {
   return {
     name: 'MainProcess',
     daemon: false,
-    authKey: process.getBuiltinModule('node:crypto').randomBytes(AUTH_KEY_BYTES),
+    authKey: randomBytes(AUTH_KEY_BYTES),
     lineage: [],
     parent: undefined,
     startMethod: undefined,

@@ -2,7 +2,7 @@ import type { DecodeOptions, FunctionReference } from '@multiproc/core';
 import { DrainWatch } from './drain-watch.js';
 import type { Process } from './process.js';
 import { writeSelf } from './self.js';
-import { type HandleFacts, type Preamble, readMessage, type StartValues } from './start-message.js';
+import type { HandleFacts, Preamble, StartValues } from './start-message.js';
 
 // Loads nothing by itself: whatever is imported here, every child pays for.
 
@@ -12,8 +12,9 @@ type Target = (...args: unknown[]) => unknown;
 
 /** A child's way in: who it is, and what it was given to do. */
 export interface ChildStart {
-  /** The start message. */
-  readonly message: Uint8Array;
+  /** The two parts of the start message. */
+  readonly preamble: Preamble;
+  readonly values: Uint8Array;
   /** The place that the starter has claimed in the agent table. */
   readonly agent: number;
   /** Called before descriptors from the message are used, where the starter could take them back. */
@@ -28,7 +29,7 @@ export interface ChildStart {
  * @throws what the target, or the import of its module, throws
  */
 export async function runChild(start: ChildStart): Promise<void> {
-  const { preamble, values } = readMessage(start.message);
+  const { preamble } = start;
   // The path of the bootstrap stays: were it the path of the parent's program, a module that
   // compares itself with argv[1] would take itself for the program and start it again.
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...preamble.argv);
@@ -44,7 +45,7 @@ export async function runChild(start: ChildStart): Promise<void> {
     process: undefined,
   });
   const watch = new DrainWatch(preamble.name);
-  const task = await prepare(preamble, values, start, watch).finally(() => {
+  const task = await prepare(start, watch).finally(() => {
     self.isImporting = false;
   });
   await task();
@@ -52,16 +53,11 @@ export async function runChild(start: ChildStart): Promise<void> {
 }
 
 /** Imports what is to be run, and decodes what it is to be run with. */
-async function prepare(
-  preamble: Preamble,
-  values: Uint8Array,
-  start: ChildStart,
-  watch: DrainWatch,
-): Promise<() => unknown> {
+async function prepare(start: ChildStart, watch: DrainWatch): Promise<() => unknown> {
+  const { preamble } = start;
   const target = preamble.target ? await importFunction(preamble.target, watch) : undefined;
   const subclass = preamble.subclass ? await importFunction(preamble.subclass, watch) : undefined;
-  const decoded =
-    values.length > 0 ? await decodeValues(preamble, values, start, watch) : undefined;
+  const decoded = start.values.length > 0 ? await decodeValues(start, watch) : undefined;
   watch.importing = undefined;
   const args = decoded?.args ?? [];
   const kwargs = decoded?.kwargs;
@@ -95,19 +91,15 @@ async function importFunction(reference: FunctionReference, watch: DrainWatch): 
   );
 }
 
-async function decodeValues(
-  preamble: Preamble,
-  values: Uint8Array,
-  start: ChildStart,
-  watch: DrainWatch,
-): Promise<StartValues> {
+async function decodeValues(start: ChildStart, watch: DrainWatch): Promise<StartValues> {
+  const { values } = start;
   const core = await import('@multiproc/core');
   for (const module of core.modulesOf(values)) {
     watch.importing = module;
     await core.prepareTypeScript(module);
     await core.importModule(module);
   }
-  const decoded = core.decode(values, await handleOptions(preamble, start)) as StartValues;
+  const decoded = core.decode(values, await handleOptions(start)) as StartValues;
   // The message holds references to the shared objects in it; by now this agent has its own.
   if (core.hasJoined()) {
     const { table, arena } = core.currentFamily();
@@ -122,7 +114,8 @@ async function decodeValues(
 }
 
 /** How the codec gets at the sockets and servers that came with the message. */
-async function handleOptions({ handles }: Preamble, start: ChildStart): Promise<DecodeOptions> {
+async function handleOptions(start: ChildStart): Promise<DecodeOptions> {
+  const { handles } = start.preamble;
   if (handles.length === 0) return {};
   const { receiveHandle } = await import('./received-handles.js');
   start.takeHandles?.();

@@ -20,6 +20,8 @@ export interface Preamble extends Omit<Facts, 'authKey'> {
   /** The class whose `run` is to be called. */
   readonly subclass: FunctionReference | null;
   readonly handles: readonly HandleFacts[];
+  /** Path of koffi's binary, so that the child need not search for it. */
+  readonly binary: string | undefined;
 }
 
 /** The part that needs the codec; left out when there is nothing in it. */

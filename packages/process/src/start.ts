@@ -8,6 +8,7 @@ import {
   FLAG,
   type FunctionReference,
   isMultiprocError,
+  knownBinary,
   locateFunction,
   ownIdentity,
   readPayload,
@@ -205,5 +206,6 @@ function preambleOf(state: ProcessState, content: Content, handles: HandleFacts[
     target: content.target,
     subclass: content.subclass,
     handles,
+    binary: knownBinary(),
   };
 }

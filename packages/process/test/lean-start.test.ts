@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Process } from '@multiproc/process';
-import { spawnProgram } from '@multiproc/testing';
+import { Board, spawnProgram } from '@multiproc/testing';
 import { expect, it } from 'vitest';
 import { Answers } from './suites/answers.js';
 
@@ -27,3 +27,17 @@ it('a spawned child whose target needs nothing loads no native code and no more 
   const known = new Set(answers.read(bare).loaded);
   expect(loaded.filter((name: string) => !known.has(name))).toEqual([]);
 });
+
+it.each(['spawn', 'thread'] as const)(
+  'a child that shares something loads the binary of koffi that its starter has found, and none of its modules (%s)',
+  async (startMethod) => {
+    const board = new Board();
+    const file = answers.file();
+    const target = { module, name: 'answerKoffi' };
+    const child = new Process({ target, args: [board, file], startMethod });
+    child.start();
+    await child.join();
+    expect(board.get(0)).toBe(1);
+    expect(answers.read(file)).toEqual(['koffi.node']);
+  },
+);

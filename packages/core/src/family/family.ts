@@ -15,6 +15,7 @@ import type { ProcessMemory } from '../memory/process-memory.js';
 import { Names } from '../objects/names.js';
 import { ObjectMap } from '../objects/object-map.js';
 import { References } from '../objects/references.js';
+import { readInvitation } from './invitation.js';
 import { createThreadMemory, loadNative, mayHaveProcessMemory, openMemory } from './open-memory.js';
 import { RENDEZVOUS, Rendezvous } from './rendezvous.js';
 import { type FamilyOptions, readSettings } from './settings.js';
@@ -128,18 +129,6 @@ export class Family {
 /** One membership for each thread, whatever number of copies of core it has loaded. */
 const CURRENT = Symbol.for(`multiproc.family.current`);
 
-/**
- * What the bootstrap of a spawned process leaves on `process`: it starts faster without core, which
- * many children never need.
- */
-const INVITATION = Symbol.for('multiproc.family.invitation');
-
-interface Invitation {
-  readonly agent: number;
-  readonly fd: number;
-  readonly size: number;
-}
-
 interface Membership {
   family?: Family;
   rendezvous: Rendezvous;
@@ -150,10 +139,10 @@ interface Membership {
 }
 
 function membership(): Membership {
-  const owner = process as { [CURRENT]?: Membership; [INVITATION]?: Invitation };
+  const owner = process as { [CURRENT]?: Membership };
   let current = owner[CURRENT];
   if (!current) {
-    const invitation = owner[INVITATION];
+    const invitation = readInvitation();
     const rendezvous = new Rendezvous();
     if (invitation) rendezvous.inherit(invitation.fd, invitation.size);
     const made: Membership = {

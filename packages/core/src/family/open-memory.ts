@@ -13,7 +13,9 @@ import type { Memory } from '../memory/memory.js';
 import { ProcessMemory } from '../memory/process-memory.js';
 import { statusOf } from '../memory/status-of.js';
 import { ThreadMemory } from '../memory/thread-memory.js';
+import { randomBytes } from '../random-bytes.js';
 import { acceptOffer } from './family-env.js';
+import { knownBinary, rememberBinary } from './native-binary.js';
 import { RENDEZVOUS, type Rendezvous } from './rendezvous.js';
 import type { Settings } from './settings.js';
 
@@ -21,7 +23,10 @@ let native: LinuxNative | string | undefined;
 
 /** The platform's calls, or the reason why there are none. Loaded when first needed. */
 export function loadNative(): LinuxNative | string {
-  native ??= LinuxNative.load();
+  if (native === undefined) {
+    native = LinuxNative.load(knownBinary());
+    if (typeof native !== 'string') rememberBinary(native.binary);
+  }
   return native;
 }
 
@@ -160,9 +165,7 @@ function writeHeader(memory: Memory, slabs: number): void {
   words[HEADER.VERSION] = LAYOUT_VERSION;
   words[HEADER.SLABS] = slabs;
   words[HEADER.PID_NAMESPACE] = pidNamespace();
-  // Loaded here, because it costs 5 ms in each process that never founds a family.
-  const { randomFillSync } = process.getBuiltinModule('node:crypto');
-  randomFillSync(memory.bytes, HEADER.FAMILY * 4, 8);
+  memory.bytes.set(randomBytes(8), HEADER.FAMILY * 4);
   words[HEADER.COMMITTED] = firstSlab(slabs);
   // Publishes the header to checkHeader.
   Atomics.store(words, HEADER.MAGIC, MAGIC);

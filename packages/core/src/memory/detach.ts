@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
 
 let transfer: Transfer | undefined;
@@ -28,6 +25,9 @@ export function detach(buffer: ArrayBufferLike): boolean {
 function findTransfer(): Transfer {
   const { transfer: own } = ArrayBuffer.prototype as { transfer?: Transfer };
   if (own) return own;
+  // Not imported: hardly any agent needs them, and each would load them.
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const { runInNewContext } = process.getBuiltinModule('node:vm');
   setFlagsFromString('--harmony-rab-gsab-transfer');
   try {
     return runInNewContext('ArrayBuffer.prototype.transfer') as Transfer;

@@ -1,15 +1,8 @@
-import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import { getSystemErrorName } from 'node:util';
+import { type Call, type Koffi, loadKoffi } from './koffi.js';
 import type { Native, Pipe } from './native.js';
 import { nativeGate } from './native-gate.js';
-
-type Call = (...args: unknown[]) => number;
-type Koffi = {
-  load(path: null): { func(name: string, result: string, parameters: string[]): Call };
-  view(address: bigint, length: number): ArrayBuffer;
-  errno(): number;
-};
 
 const MFD_CLOEXEC = 1;
 const MFD_ALLOW_SEALING = 2;
@@ -48,6 +41,8 @@ const LARGEST_KEPT = 31 * 2 ** 20;
 
 /** {@link Native} for Linux. Each libc function is bound when it is first called. */
 export class LinuxNative implements Native {
+  /** Path of koffi's binary; `undefined` when it is not known. */
+  readonly binary: string | undefined;
   readonly #koffi: Koffi;
   readonly #numbers: { futex: number; pidfdOpen: number };
   readonly #bound = new Map<string, Call>();
@@ -59,23 +54,32 @@ export class LinuxNative implements Native {
   readonly #siginfo = new Int32Array(32);
   readonly #pipe = new Int32Array(2);
 
-  /** Returns the provider, or the reason why there is none here. */
-  static load(): LinuxNative | string {
+  /**
+   * Returns the provider, or the reason why there is none here.
+   *
+   * @param binary - path of koffi's binary, where another agent has found it
+   */
+  static load(binary: string | undefined): LinuxNative | string {
     const numbers = SYSCALLS[process.arch];
     if (process.platform !== 'linux') return `no native provider for ${process.platform}`;
     if (!numbers || endianness() !== 'LE') return `no native provider for ${process.arch}`;
     try {
       return nativeGate.inside(() => {
-        const koffi = createRequire(import.meta.url)('koffi') as Koffi;
-        return new LinuxNative(koffi, numbers);
+        const loaded = loadKoffi(binary);
+        return new LinuxNative(loaded.koffi, loaded.binary, numbers);
       });
     } catch (error) {
       return `koffi cannot be loaded (${error instanceof Error ? error.message.split('\n')[0] : error})`;
     }
   }
 
-  private constructor(koffi: Koffi, numbers: { futex: number; pidfdOpen: number }) {
+  private constructor(
+    koffi: Koffi,
+    binary: string | undefined,
+    numbers: { futex: number; pidfdOpen: number },
+  ) {
     this.#koffi = koffi;
+    this.binary = binary;
     this.#numbers = numbers;
     this.#libc = koffi.load(null);
   }
