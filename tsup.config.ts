@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 /** `./dist/x.js` in the package's exports is built from `src/x.ts`. */
 function publicEntries(): Record<string, string> {
@@ -30,20 +30,48 @@ const constants = {
   }),
 };
 
-export default defineConfig({
+/**
+ * Entries that share no file with others, because each file costs whatever is started most of a millisecond. Built by
+ * `tsup.alone.config.ts`. Their modules keep what there is once in a thread on `process`; what they load when it is
+ * needed (`lazyEntries`) is shared.
+ */
+export const aloneEntries: Record<string, string> = isProcess()
+  ? {
+      bootstrap: 'src/bootstrap.ts',
+      'bootstrap-thread': 'src/bootstrap-thread.ts',
+      inside: 'src/inside.ts',
+    }
+  : {};
+
+const lazyEntries: Record<string, string> = isProcess() ? { revive: 'src/revive.ts' } : {};
+
+function isProcess(): boolean {
+  return JSON.parse(readFileSync('package.json', 'utf8')).name === '@multiproc/process';
+}
+
+function sharedEntries(): Record<string, string> {
+  const all = { ...publicEntries(), ...bootstrapEntries(), ...lazyEntries };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !(name in aloneEntries)));
+}
+
+export const common: Options = {
   plugins: [constants],
-  entry: { ...publicEntries(), ...bootstrapEntries() },
-  dts: { entry: publicEntries() },
   format: 'esm',
   target: 'node20',
   platform: 'node',
-  splitting: true,
   sourcemap: true,
-  clean: true,
   // tsup would otherwise publish `from 'worker_threads'` for `from 'node:worker_threads'`.
   removeNodeProtocol: false,
   esbuildOptions(options) {
     // `src` is published beside `dist`, so the maps need not repeat it.
     options.sourcesContent = false;
   },
+};
+
+export default defineConfig({
+  ...common,
+  entry: sharedEntries(),
+  dts: { entry: publicEntries() },
+  splitting: true,
+  clean: true,
 });

@@ -1,7 +1,11 @@
-import { allowChildren } from '@multiproc/process';
+import { allowChildren } from '@multiproc/process/inside';
 import { setNesting } from './nesting.js';
 import { WorkerLoop } from './worker-loop.js';
 import type { WorkerSetup } from './worker-setup.js';
+
+// The start arguments name the modules of these two. A worker has to load them, and not the pool's side too.
+export { Bell } from './bell.js';
+export { Lane } from './lane.js';
 
 /**
  * What each worker of a pool runs, from its start to its end.

@@ -6,7 +6,7 @@ import {
   modulesOf,
   prepareTypeScript,
 } from '@multiproc/core';
-import { whileImporting } from '@multiproc/process';
+import { whileImporting } from '@multiproc/process/inside';
 
 /** A function of the user. */
 export type AnyCall = (...args: unknown[]) => unknown;

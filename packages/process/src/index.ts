@@ -15,6 +15,8 @@ export {
   StartMethodError,
 } from './errors.js';
 export { setExecutable } from './executable.js';
+export { allowChildren, whileImporting } from './inside.js';
+export { onExit } from './on-exit.js';
 export { isMainProcess } from './own-self.js';
 export { ParentProcess, parentProcess } from './parent-process.js';
 export {
@@ -26,7 +28,6 @@ export {
 export type { AnyFunction } from './process-state.js';
 export type { StartMethod } from './self.js';
 export { Sentinel } from './sentinel.js';
-export { allowChildren, onExit, whileImporting } from './sibling.js';
 export {
   type GetStartMethodOptions,
   getAllStartMethods,

@@ -8,7 +8,7 @@ const KEY = 'multiproc.process.v1';
 const AUTH_KEY_BYTES = 32;
 
 /** What the program's own `new Worker()` learns about the process in which it runs. */
-type Shared = Omit<Self, 'isImporting' | 'children' | 'process'>;
+type Shared = Omit<Self, 'importing' | 'children' | 'process'>;
 
 /**
  * Who the calling thread is. Three cases: a child has been told by its bootstrap; a worker that
@@ -19,7 +19,7 @@ export function ownSelf(): Self {
   return readSelf() ?? shareSelf(writeSelf({ ...found(), ...FRESH }));
 }
 
-const FRESH = { isImporting: false, children: 0, process: undefined };
+const FRESH = { importing: 0, children: 0, process: undefined };
 
 /** Hands changes to the workers that this thread starts from now on. */
 export function shareSelf(self: Self): Self {

@@ -370,7 +370,7 @@ function checkStartable(process: Process): void {
   if (isCurrent) throw new ProcessStateError('the current process runs already');
   if (child) throw new ProcessStateError(`${facts.name} has been started: a process starts once`);
   const self = ownSelf();
-  if (self.isImporting) {
+  if (self.importing > 0) {
     throw new BootstrapError(
       `${facts.name} was to be started while ${self.name}, a child, still imports the module of its ` +
         'own target. A child imports that module again, so what starts processes has to stand in ' +

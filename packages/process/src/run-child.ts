@@ -1,6 +1,7 @@
 import type { DecodeOptions, FunctionReference } from '@multiproc/core';
 import { DrainWatch } from './drain-watch.js';
 import type { Process } from './process.js';
+import { receiveHandle } from './received-handles.js';
 import { writeSelf } from './self.js';
 import type { HandleFacts, Preamble, StartValues } from './start-message.js';
 
@@ -40,13 +41,13 @@ export async function runChild(start: ChildStart): Promise<void> {
     authKey: Buffer.from(preamble.authKey, 'base64'),
     parent: preamble.parent,
     startMethod: preamble.startMethod ?? undefined,
-    isImporting: true,
+    importing: 1,
     children: 0,
     process: undefined,
   });
   const watch = new DrainWatch(preamble.name);
   const task = await prepare(start, watch).finally(() => {
-    self.isImporting = false;
+    self.importing--;
   });
   await task();
   watch.stop();
@@ -99,7 +100,7 @@ async function decodeValues(start: ChildStart, watch: DrainWatch): Promise<Start
     await core.prepareTypeScript(module);
     await core.importModule(module);
   }
-  const decoded = core.decode(values, await handleOptions(start)) as StartValues;
+  const decoded = core.decode(values, handleOptions(start)) as StartValues;
   // The message holds references to the shared objects in it; by now this agent has its own.
   if (core.hasJoined()) {
     const { table, arena } = core.currentFamily();
@@ -114,10 +115,9 @@ async function decodeValues(start: ChildStart, watch: DrainWatch): Promise<Start
 }
 
 /** How the codec gets at the sockets and servers that came with the message. */
-async function handleOptions(start: ChildStart): Promise<DecodeOptions> {
+function handleOptions(start: ChildStart): DecodeOptions {
   const { handles } = start.preamble;
   if (handles.length === 0) return {};
-  const { receiveHandle } = await import('./received-handles.js');
   start.takeHandles?.();
   return { foreign: (index) => receiveHandle(handles[index] as HandleFacts) };
 }

@@ -25,8 +25,8 @@ export interface Self extends Facts {
   readonly parent: ParentFacts | undefined;
   /** The default start method, once it has been fixed. */
   startMethod: StartMethod | undefined;
-  /** Whether the module of the target is still being imported. */
-  isImporting: boolean;
+  /** How many imports of the user's modules are under way, that of the target's included. */
+  importing: number;
   /** Whether it may start processes although it is a daemon: those are daemons, too. */
   mayHaveChildren?: boolean;
   /** How many processes it has made. */

@@ -12,25 +12,40 @@ type Write = (chunk: Uint8Array | string, encoding: string, done: (error?: Error
  * when it exits.
  */
 export function writeDirectly(pause: Pause): void {
+  for (const [name, fd] of [
+    ['stdout', 1],
+    ['stderr', 2],
+  ] as const) {
+    const inherited = Object.getOwnPropertyDescriptor(process, name) as PropertyDescriptor;
+    // Node makes each stream when it is first asked for, which most threads never do.
+    Object.defineProperty(process, name, {
+      ...inherited,
+      get() {
+        Object.defineProperty(process, name, inherited);
+        return redirected(process[name], fd, pause);
+      },
+    });
+  }
+}
+
+/** Node's stream stays and only ends elsewhere: Node itself calls hidden methods of it. */
+function redirected(stream: NodeJS.WriteStream, fd: number, pause: Pause): NodeJS.WriteStream {
+  const write: Write = (chunk, encoding, done) => {
+    try {
+      const isText = typeof chunk === 'string';
+      writeFully(fd, isText ? Buffer.from(chunk, encoding as BufferEncoding) : chunk, pause);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+  Object.assign(stream, { fd, _write: write, _writev: null });
   const tty = process.getBuiltinModule('node:tty');
-  const outputs = [process.stdout, process.stderr] as const;
-  for (const [index, stream] of outputs.entries()) {
-    const fd = index + 1;
-    const write: Write = (chunk, encoding, done) => {
-      try {
-        const isText = typeof chunk === 'string';
-        writeFully(fd, isText ? Buffer.from(chunk, encoding as BufferEncoding) : chunk, pause);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
-    };
-    // Node's stream stays and only ends elsewhere: Node itself calls hidden methods of it.
-    Object.assign(stream, { fd, _write: write, _writev: null });
-    if (!tty.isatty(fd)) continue;
+  if (tty.isatty(fd)) {
     const { getColorDepth, hasColors } = tty.WriteStream.prototype;
     Object.assign(stream, { isTTY: true, getColorDepth, hasColors });
   }
+  return stream;
 }
 
 /** Writes to a descriptor at once and completely. */

@@ -1,35 +1,11 @@
-import type { BootstrapError, ProcessStateError } from './errors.js';
-import { ownSelf } from './own-self.js';
-import type { Process } from './process.js';
-import { childOf } from './process-state.js';
-
-let importing = 0;
-
 /**
- * Calls back when a process has ended and its exit code is known. For code that keeps processes:
- * unlike `join`, it keeps no event loop alive, waits for nothing, and cannot be cancelled.
+ * What the bootstrap of a package does inside a process that has been started, without the weight of what
+ * starts processes.
  *
- * Python counterpart: none; a thread that waits for `Process.sentinel`.
- *
- * @param process - started by this thread
- * @param listener - called once, from the event loop, never from within this call; also when the
- * process has ended already
- * @throws {@link ProcessStateError} (`ERR_PROCESS_STATE`) before the start, after `close()`, and for
- * the current process
- *
- * @example
- * ```ts
- * import { onExit, Process } from '@multiproc/process';
- *
- * const process = new Process();
- * process.start();
- * onExit(process, () => console.log(process.exitCode)); // prints: 0
- * await process.join();
- * ```
+ * @packageDocumentation
  */
-export function onExit(process: Process, listener: () => void): void {
-  childOf(process, 'onExit').onExit(listener);
-}
+import type { BootstrapError } from './errors.js';
+import { ownSelf } from './own-self.js';
 
 /**
  * Lets the calling process start daemons although it is one itself: they end with it, so nobody is
@@ -80,12 +56,11 @@ export function allowChildren(): void {
  * ```
  */
 export async function whileImporting<T>(action: () => Promise<T>): Promise<T> {
-  importing++;
-  ownSelf().isImporting = true;
+  const self = ownSelf();
+  self.importing++;
   try {
     return await action();
   } finally {
-    importing--;
-    ownSelf().isImporting = importing > 0;
+    self.importing--;
   }
 }
