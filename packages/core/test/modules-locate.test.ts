@@ -69,6 +69,18 @@ describe('locating a function of an ES module', () => {
     expect(answer).toBe('["answer: 42","work"]');
     expect(builtin).toBe('node:timers/promises');
   });
+
+  it('asks the debugger, which is slow, only when the file may not be what runs; coverage goes on counting', async () => {
+    const [plain = '', hidden, changed = '', found, calls] = await runNode(
+      'modules-esm/commands.mjs',
+    );
+    expect(plain).not.toContain('.enable');
+    expect(plain).toContain('Profiler.getBestEffortCoverage');
+    expect(changed).toContain('Debugger.getScriptSource');
+    expect(found).toBe('before true');
+    expect(hidden).toBe('work');
+    expect(calls).toBe('3');
+  });
 });
 
 describe('refusing a function that no module exports', () => {

@@ -46,10 +46,11 @@ function wrappedBy(inspected: InspectedFunction): Exportable[] {
 function findThroughWrapped(
   fn: Exportable,
   inspected: InspectedFunction,
+  isCertain: boolean,
 ): FunctionReference | undefined {
   const seen = new Set(wrappedBy(inspected));
   for (const inner of seen) {
-    const facts = inspectFunction(inner);
+    const facts = inspectFunction(inner, isCertain);
     const module = facts && moduleOf(inner, facts);
     const reference = module && findExport(fn, module);
     if (reference !== undefined) return reference;
@@ -68,17 +69,20 @@ function findInCommonJs(fn: Exportable): FunctionReference | undefined {
   return undefined;
 }
 
-function search(fn: Exportable): FunctionReference {
-  const inspected = inspectFunction(fn);
+function search(fn: Exportable, isCertain: boolean): FunctionReference {
+  const inspected = inspectFunction(fn, isCertain);
   let module: LoadedModule | undefined;
   if (inspected !== undefined) {
     module = moduleOf(fn, inspected);
     const own = module && findExport(fn, module);
     if (own !== undefined) return own;
   }
-  const reference = findInCommonJs(fn) ?? (inspected && findThroughWrapped(fn, inspected));
-  if (reference === undefined) throw notExported(fn, inspected, module);
-  return reference;
+  const reference =
+    findInCommonJs(fn) ?? (inspected && findThroughWrapped(fn, inspected, isCertain));
+  if (reference !== undefined) return reference;
+  // A loader may have compiled another text than the file has.
+  if (!isCertain) return search(fn, true);
+  throw notExported(fn, inspected, module);
 }
 
 /**
@@ -108,7 +112,7 @@ export function locateFunction(fn: Exportable): FunctionReference {
   checkFunction(fn, 'fn');
   let reference = references.get(fn);
   if (reference === undefined) {
-    reference = search(fn);
+    reference = search(fn, false);
     rememberFunction(fn, reference);
   }
   return reference;

@@ -16,13 +16,13 @@ export interface LoadedModule {
 }
 
 const GLOBAL_SCOPE = /^(?:Global|Script)\b/;
-const names = new Map<string, ExportNames>();
+const names = new WeakMap<Script, ExportNames>();
 
 function namesOf(script: Script): ExportNames {
-  let found = names.get(script.id);
+  let found = names.get(script);
   if (found === undefined) {
     found = exportNames(scriptSource(script));
-    names.set(script.id, found);
+    names.set(script, found);
   }
   return found;
 }
