@@ -12,7 +12,7 @@ import { root } from './run.mjs';
 import { budgets } from './weights.mjs';
 import { loadPackages } from './workspace.mjs';
 
-const base = mkdtempSync(join(tmpdir(), 'multiproc-release-'));
+const base = mkdtempSync(join(tmpdir(), 'release-test-'));
 const packages = loadPackages();
 const published = packages.filter(({ isPublic }) => isPublic);
 const registry = await startRegistry(
