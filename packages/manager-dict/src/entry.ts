@@ -6,6 +6,12 @@ import { ABSENT, PLAIN_START } from './layout.js';
 const LENGTH = 0;
 const REFERENCES = 1;
 
+/** Where KEY begins in an entry without references, in words. */
+const KEY_WORD = PLAIN_START / 4;
+
+/** Up to so many bytes are copied by words, which then takes less than a call that copies. */
+const FEW = 128;
+
 /** Where the payload begins: KEY. */
 export function keyOffset(words: Int32Array, entry: number): number {
   const references = words[entry + REFERENCES] as number;
@@ -47,14 +53,35 @@ export function blockLength(words: Int32Array, entry: number): number {
   return PLAIN_START + (words[entry + LENGTH] as number);
 }
 
-/** Fills a block of `entryLength` bytes. */
-export function fillEntry(memory: Memory, offset: number, key: Key, encoded: Encoded): void {
+/**
+ * Fills a block of `entryLength` bytes.
+ *
+ * @param present - an entry of the same key, which may be faster to copy the key from; 0: none
+ */
+export function fillEntry(
+  memory: Memory,
+  offset: number,
+  key: Key,
+  encoded: Encoded,
+  present = 0,
+): void {
   const { words, bytes } = memory;
   const start = afterKey(PLAIN_START, key.byteLength);
-  words[(offset >>> 2) + LENGTH] = start - PLAIN_START + encoded.byteLength;
+  const length = start - PLAIN_START + encoded.byteLength;
+  words[(offset >>> 2) + LENGTH] = length;
   words[(offset >>> 2) + REFERENCES] = 0;
-  key.write(words, bytes, offset + PLAIN_START);
-  encoded.copyTo(bytes, offset + start);
+  const isFew = length <= FEW;
+  if (isFew && present !== 0) copyKey(words, present, offset >>> 2, start >>> 2);
+  else key.write(words, bytes, offset + PLAIN_START);
+  // By words, the last of which may reach into what the block has more: blocks are whole words.
+  const isCopied = isFew && encoded.copyWords?.(words, (offset + start) >>> 2) === true;
+  if (!isCopied) encoded.copyTo(bytes, offset + start);
+}
+
+/** Copies KEY, up to where the value begins in an entry without references. */
+function copyKey(words: Int32Array, from: number, to: number, end: number): void {
+  const shift = (keyOffset(words, from) >>> 2) - KEY_WORD;
+  for (let at = KEY_WORD; at < end; at++) words[to + at] = words[shift + at] as number;
 }
 
 /**

@@ -120,7 +120,7 @@ export class Store {
     const length = entryLength(key, encoded);
     const recycled = this.#limbo.recycle(this.stripeOf(key), length);
     const offset = recycled === 0 ? this.#arena.allocate(length) : recycled;
-    fillEntry(this.#arena.memory, offset, key, encoded);
+    fillEntry(this.#arena.memory, offset, key, encoded, this.#table.present);
     return offset;
   }
 
