@@ -29,6 +29,8 @@ const KINDS = [
   'Float16Array',
 ] as const;
 const BUFFER_KIND = 1;
+/** Length of the pool, to which Node 26 adds some bytes. */
+const POOL_BYTES = Buffer.allocUnsafe(1).buffer.byteLength;
 /** Prototypes of views, but for Buffer's. */
 export const VIEW_PROTOTYPES: readonly object[] = KINDS.flatMap((name) =>
   name === 'Buffer' ? [] : ((globals[name]?.prototype as object | undefined) ?? []),
@@ -59,17 +61,22 @@ export function writeView(encoder: Encoder, view: ArrayBufferView, isBuffer: boo
   const { byteOffset, byteLength } = view;
   const end = byteOffset + byteLength;
   const { out, tables } = encoder;
-  // Node's small Buffers lie on a common pool by accident: they share nothing with their neighbours.
-  const pooled = isBuffer && buffer.byteLength === Buffer.poolSize && byteLength < Buffer.poolSize;
-  const number = pooled
-    ? tables.buffers.addAlone(buffer, byteOffset, end)
-    : tables.buffers.add(buffer, byteOffset, end);
+  const number =
+    isBuffer && isPooled(buffer, byteLength)
+      ? tables.buffers.addAlone(buffer, byteOffset, end)
+      : tables.buffers.add(buffer, byteOffset, end);
   const name = types.isDataView(view) ? 'DataView' : (tagOf.call(view) as string);
   out.u8(VIEW);
   out.u8(isBuffer ? BUFFER_KIND : (KIND_NUMBERS.get(name) as number));
   out.size(number);
   out.size(byteOffset);
   out.size(followsBuffer(view) ? 0 : lengthOf(view) + 1);
+}
+
+/** Node's small Buffers lie on a common pool by accident: they share nothing with their neighbours. */
+function isPooled(buffer: ArrayBufferLike, byteLength: number): boolean {
+  const { byteLength: size } = buffer;
+  return byteLength < Buffer.poolSize && (size === POOL_BYTES || size === Buffer.poolSize);
 }
 
 function lengthOf(view: ArrayBufferView): number {
