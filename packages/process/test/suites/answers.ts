@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@multiproc/testing';
@@ -18,21 +18,21 @@ export class Answers {
     return join(this.#folder, `${++this.#files}.json`);
   }
 
-  /** What has been answered; `undefined` while there is nothing, or half of it. */
+  /** The answer that lies there; `undefined` while there is none. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are of any form
   read(file: string): any {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8'));
-    } catch {
-      return undefined;
-    }
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   }
 
-  /** Waits for an answer that fulfils a condition. */
+  /** Waits for an answer that fulfils a condition, and returns that very answer. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are of any form
   async wait(file: string, accepts: (answer: any) => boolean = () => true): Promise<any> {
-    const holds = () => this.read(file) !== undefined && accepts(this.read(file));
-    await eventually(holds, 20_000, `the child answers; last answer: ${this.read(file)}`);
-    return this.read(file);
+    let answer: unknown;
+    const holds = () => {
+      answer = this.read(file);
+      return answer !== undefined && accepts(answer);
+    };
+    await eventually(holds, 20_000, `the child answers; first look: ${this.read(file)}`);
+    return answer;
   }
 }
