@@ -49,7 +49,7 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'a reader and two writers',
     {
       name: 'a reader does not pin',
-      find: 'Atomics.store(this.#words, this.#pinned, pinned(Atomics.load(this.#words, HEADER.EPOCH)));',
+      find: 'Atomics.store(this.#words, this.#pinned, pinned(this.#words[HEADER.EPOCH] as number));',
       replace: '',
     },
   ],

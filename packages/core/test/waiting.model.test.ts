@@ -55,6 +55,11 @@ const MODELS = {
     ...allServed(3),
     bound: 3,
   }),
+  'three agents that take the free path first': model(['passer', 'passer', 'passer'], allServed(3)),
+  'two agents that take the free path first, and an awaiting one': model(
+    ['passer', 'passer', 'awaiter'],
+    allServed(3),
+  ),
   'two blocking agents and an awaiting one': model(['blocker', 'blocker', 'awaiter'], allServed(3)),
   'a blocking agent and two awaiting ones': model(['blocker', 'awaiter', 'awaiter'], allServed(3)),
   'two flows of one agent beside two blocking agents': model(
@@ -137,16 +142,48 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'three blocking agents',
     {
       name: 'release does not wake',
-      find: '      this.events.wake(this.#owners, false);\n      return true;',
-      replace: '      return true;',
+      find: 'else if ((state & WAITED) !== 0) this.events.wake(this.#owners, false);',
+      replace: '',
+    },
+  ],
+  [
+    'three agents that take the free path first',
+    {
+      name: 'a waiter sleeps although the lock does not tell of it',
+      find: 'if (isTold || this.#exchange(state, state | WAITED)) return undefined;',
+      replace: 'return undefined;',
+    },
+  ],
+  [
+    'three agents that take the free path first',
+    {
+      name: 'a waiter sleeps although the lock has changed hands',
+      find: 'if (isTold || this.#exchange(state, state | WAITED)) return undefined;',
+      replace: 'if (!isTold) this.#exchange(state, state | WAITED); return undefined;',
+    },
+  ],
+  [
+    'three agents that take the free path first',
+    {
+      name: 'who was woken and has the lock does not tell that others may sleep',
+      find: 'const mine = this.#owners.id | waited;',
+      replace: 'const mine = this.#owners.id;',
+    },
+  ],
+  [
+    'a waiter that leaves although the next turn was promised to it',
+    {
+      name: 'a free lock whose promise was given up is nobody to take',
+      find: 'if ((state & RESERVED) === 0) return true;',
+      replace: 'if ((state & RESERVED) === 0) return false;',
     },
   ],
   [
     'two heirs of an agent that died with the lock',
     {
       name: 'two waiters inherit the same lock',
-      find: 'return this.#exchange(state, mine) ? ABANDONED : undefined;',
-      replace: 'this.#exchange(state, mine); return ABANDONED;',
+      find: 'if (this.#exchange(state, mine | kept)) return',
+      replace: 'this.#exchange(state, mine | kept); return',
     },
   ],
   [
@@ -177,16 +214,16 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
     'a promised turn among sleepers',
     {
       name: 'a promised lock wakes one sleeper, perhaps the wrong one',
-      find: '      if (reserved !== 0) this.events.wakeAll(this.#owners);\n      else',
-      replace: '     ',
+      find: '      if (reserved !== 0) this.events.wakeAll(this.#owners);\n      else if',
+      replace: '      if',
     },
   ],
   [
     'waiters that are overtaken and reserve the next turn',
     {
       name: 'release loses against a reservation',
-      find: '    return this.isMine && this.releaseFor(me);',
-      replace: '    return true;',
+      find: 'return state === me || ((state & OWNER) === me && this.releaseFor(me));',
+      replace: 'return true;',
     },
   ],
   [

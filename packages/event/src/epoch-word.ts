@@ -70,11 +70,12 @@ export class EpochWord {
 
   /** Moves the epoch on if its last bit is `from`; if not, another agent did or it was so before. */
   #step(from: 0 | 1): void {
-    for (;;) {
-      const epoch = Atomics.load(this.#words, this.#index);
-      if ((epoch & 1) !== from) return;
+    // A plain read, an eighth of the cost of an atomic one: a guess that the compare-exchange checks.
+    let epoch = this.#words[this.#index] as number;
+    while ((epoch & 1) === from) {
       const found = Atomics.compareExchange(this.#words, this.#index, epoch, (epoch + 1) | 0);
       if (found === epoch) return;
+      epoch = found;
     }
   }
 }

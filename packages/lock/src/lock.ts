@@ -8,8 +8,10 @@ import {
   GRANTED,
   type Grant,
   type Handle,
+  isTurnOver,
   MutexWord,
   type NameOptions,
+  nextTurn,
   openObject,
   registerType,
   SharedObject,
@@ -107,7 +109,14 @@ export class Lock extends SharedObject implements Releasable {
   async acquire(options: WaitOptions = NO_OPTIONS): Promise<Hold | null> {
     this.checkUsable();
     const { pending } = this.family.agent;
-    return this.#granted(await blockAsync(pending, this.#mutex.events, this.#mutex, options));
+    const { events } = this.#mutex;
+    // A call that finds others waiting goes behind them.
+    if (options === NO_OPTIONS && !pending.has(events) && this.#mutex.takeFree()) {
+      const hold = this.#enter(false);
+      if (isTurnOver()) await nextTurn();
+      return hold;
+    }
+    return this.#granted(await blockAsync(pending, events, this.#mutex, options));
   }
 
   /**

@@ -8,8 +8,10 @@ import {
   checkWaitOptions,
   DeadlockError,
   type Handle,
+  isTurnOver,
   MutexWord,
   type NameOptions,
+  nextTurn,
   openObject,
   registerType,
   SharedObject,
@@ -112,8 +114,14 @@ export class RLock extends SharedObject implements Releasable {
     const flow = currentFlow();
     if (this.#isOwnedBy(flow)) return this.#enter(this.#flow, false);
     const { pending } = this.family.agent;
-    const turn = this.#turnOf(flow);
-    return (await blockAsync(pending, this.#mutex.events, turn, options)) ?? null;
+    const { events } = this.#mutex;
+    // A call that finds others waiting goes behind them.
+    if (options === NO_OPTIONS && !pending.has(events) && this.#mutex.takeFree()) {
+      const hold = this.#enter(flow, false);
+      if (isTurnOver()) await nextTurn();
+      return hold;
+    }
+    return (await blockAsync(pending, events, this.#turnOf(flow), options)) ?? null;
   }
 
   /**
@@ -140,6 +148,7 @@ export class RLock extends SharedObject implements Releasable {
           'acquireSync() blocks the thread: use `await lock.acquire()`',
       );
     }
+    if (options === NO_OPTIONS && this.#mutex.takeFree()) return this.#enter(flow, false);
     const { agent } = this.family;
     return block(agent, this.#mutex.events, this.#turnOf(flow), options) ?? null;
   }

@@ -34,9 +34,10 @@ export class Reader {
     const mask = words[table + TABLE.MASK] as number;
     for (let number = hash & mask; ; number = (number + 1) & mask) {
       const slot = slotAt(table, number);
+      // Before HASH, which it publishes.
       const cell = Atomics.load(words, slot + TABLE.CELL);
       if (cell === 0) return 0;
-      if (cell === GONE || Atomics.load(words, slot + TABLE.HASH) !== hash) continue;
+      if (cell === GONE || words[slot + TABLE.HASH] !== hash) continue;
       const entry = indexOf(Atomics.load(words, cell + CELL.ENTRY));
       if (entry === 0) continue;
       const at = keyOffset(words, entry);

@@ -5,8 +5,10 @@ import {
   type Encoded,
   type EventCount,
   type Family,
+  isTurnOver,
   keepEncoded,
   type MessageView,
+  nextTurn,
   type Taken,
   TimeoutError,
   type WaitOptions,
@@ -98,17 +100,30 @@ export class End implements Life {
     this.#check(action, this.writes, 'it only receives');
   }
 
-  /** Awaits a message. */
-  async receive(options: WaitOptions): Promise<Taken> {
+  /** Awaits a message, unless one can be had at once. */
+  receive(options: WaitOptions): Taken | Promise<Taken> {
+    const taken = this.#receiveFree(options);
+    if (!taken) return this.#receive(options);
+    return isTurnOver() ? this.#afterTurn(taken) : taken;
+  }
+
+  async #receive(options: WaitOptions): Promise<Taken> {
     const { items } = (this.#inbox as Mailbox).channel;
     const attempt = this.#receiving as Receiving<Taken>;
     return this.#received(await this.#wait(items, attempt, options), options);
   }
 
+  /** Takes a message at once where that can be done: the free path. */
+  #receiveFree(options: WaitOptions): Taken | undefined {
+    const inbox = this.#inbox as Mailbox;
+    const isFree = options === NO_OPTIONS && !this.#isAwaited(inbox.channel.items);
+    return isFree ? inbox.take() : undefined;
+  }
+
   /** Blocks until there is a message. */
   receiveSync(options: WaitOptions): Taken {
     const inbox = this.#inbox as Mailbox;
-    const taken = options === NO_OPTIONS ? inbox.take() : undefined;
+    const taken = this.#receiveFree(options);
     if (taken) return taken;
     const attempt = this.#receiving as Receiving<Taken>;
     const { agent } = this.#family;
@@ -139,15 +154,26 @@ export class End implements Life {
   }
 
   /**
-   * Awaits that a message is on its way.
+   * Awaits that a message is on its way, unless it is at once.
    *
    * @param encoded - valid until the next `encode`
    * @param value - what it was made from
    */
-  async post(encoded: Encoded, value: unknown, options: WaitOptions): Promise<void> {
+  post(encoded: Encoded, value: unknown, options: WaitOptions): undefined | Promise<void> {
     const outbox = this.#outbox;
     if (!outbox) throw this.#broken();
     const message = this.#withoutPeer(encoded);
+    if (!this.#postFree(outbox, message, options))
+      return this.#post(outbox, message, value, options);
+    return isTurnOver() ? this.#afterTurn(undefined) : undefined;
+  }
+
+  async #post(
+    outbox: Mailbox,
+    message: Encoded,
+    value: unknown,
+    options: WaitOptions,
+  ): Promise<void> {
     const sending = new Sending(outbox, this.#peer, this, message);
     const outcome = this.#wait(outbox.channel.room, sending, options);
     // The first attempt has been made. What still waits is sent as it was when the call was made.
@@ -155,12 +181,18 @@ export class End implements Life {
     this.#posted(await outcome, options);
   }
 
+  /** Puts a message at once where that can be done: the free path. */
+  #postFree(outbox: Mailbox, message: Encoded, options: WaitOptions): boolean {
+    const isFree = options === NO_OPTIONS && !this.#isAwaited(outbox.channel.room);
+    return isFree && this.#peer.isOpen(false) && outbox.put(message);
+  }
+
   /** Blocks until a message is on its way. */
   postSync(encoded: Encoded, options: WaitOptions): void {
     const outbox = this.#outbox;
     if (!outbox) throw this.#broken();
     const message = this.#withoutPeer(encoded);
-    if (options === NO_OPTIONS && this.#peer.isOpen(false) && outbox.put(message)) return;
+    if (this.#postFree(outbox, message, options)) return;
     const sending = new Sending(outbox, this.#peer, this, message);
     this.#posted(block(this.#family.agent, outbox.channel.room, sending, options), options);
   }
@@ -180,6 +212,22 @@ export class End implements Life {
     else this.#leave();
   }
 
+  /** Whether an earlier call of this agent waits: a later one goes behind it. */
+  #isAwaited(events: EventCount): boolean {
+    return this.#family.agent.pending.has(events);
+  }
+
+  /** Lets the event loop turn, as a call of this end. */
+  async #afterTurn<Result>(result: Result): Promise<Result> {
+    this.#waiting++;
+    try {
+      await nextTurn();
+      return result;
+    } finally {
+      this.#done();
+    }
+  }
+
   async #wait<Result>(
     events: EventCount,
     attempt: Attempt<Result>,
@@ -189,9 +237,13 @@ export class End implements Life {
     try {
       return await blockAsync(this.#family.agent.pending, events, attempt, options);
     } finally {
-      this.#waiting--;
-      if (this.#isOver && this.#waiting === 0) this.#leave();
+      this.#done();
     }
+  }
+
+  #done(): void {
+    this.#waiting--;
+    if (this.#isOver && this.#waiting === 0) this.#leave();
   }
 
   #leave(): void {

@@ -7,6 +7,8 @@ import { Reservation } from './reservation.js';
 const COUNT = 0x3fffffff;
 /** Flag of STATE: look at the reservation before taking, wake all after giving back. */
 const RESERVED = 1 << 30;
+/** Flag of STATE: a call may wait, so whoever gives back wakes. */
+const WAITED = 1 << 31;
 
 const STATE = 0;
 const BOUND = 1;
@@ -23,7 +25,8 @@ export const MOST_PERMITS = COUNT;
  * | word | value | who changes it | to |
  * | --- | --- | --- | --- |
  * | STATE | permits that are free | who takes n, by compare-exchange from at least n | − n |
- * | | | who gives n back, by compare-exchange from at most BOUND − n | + n |
+ * | | | who gives n back, by compare-exchange from at most BOUND − n | + n, − WAITED |
+ * | | + WAITED: a call may wait | a call that has announced itself, in the step in which it takes, or by compare-exchange from fewer than it wants before it sleeps | + WAITED |
  * | | + RESERVED: they are promised to a call | the reserver, by compare-exchange from fewer than it wants | + RESERVED |
  * | | | the reserver when it is done, or who finds no reservation | − RESERVED |
  * | BOUND | most permits that there may be | who makes the semaphore | |
@@ -35,6 +38,9 @@ export const MOST_PERMITS = COUNT;
  * for more is known to that call alone. With one event count for both, the wake-up for one could
  * go to a call that cannot use it. RESERVED is part of STATE for the same reason: whoever gives
  * back sees by the same step whether there is a call that only a wake-up for all is sure to reach.
+ * WAITED is, so that permits which nobody waits for are taken and given back in one atomic step
+ * each. A call that was woken sets it again, also when it has its permits: it cannot know whether
+ * others still sleep.
  */
 export class PermitCount implements Permits {
   /** Words of counted permits. */
@@ -83,20 +89,19 @@ export class PermitCount implements Permits {
   }
 
   takeFree(): boolean {
-    const state = Atomics.load(this.#words, this.#index);
+    const state = this.#glance();
     return state > 0 && state < RESERVED && this.#exchange(state, state - 1);
   }
 
   take(call: PermitCall, thorough: boolean): boolean {
+    const waited = this.eventsFor(call.permits).isAnnounced ? WAITED : 0;
     for (;;) {
       const state = Atomics.load(this.#words, this.#index);
-      if ((state & COUNT) < call.permits) return false;
-      if ((state & RESERVED) !== 0) {
-        if (this.reservation.keepsOut(call, thorough)) return false;
-        // A new reserver may have come meanwhile: it sets the flag again at its next attempt.
-        if (this.reservation.isFree) Atomics.and(this.#words, this.#index, ~RESERVED);
-      }
-      if (this.#exchange(state, state - call.permits)) return true;
+      if ((state & COUNT) < call.permits || this.#isKeptOut(call, state, thorough)) {
+        // STATE tells of the call before it sleeps.
+        const isTold = waited === 0 || (state & WAITED) !== 0;
+        if (isTold || this.#exchange(state, state | WAITED)) return false;
+      } else if (this.#exchange(state, (state - call.permits) | waited)) return true;
     }
   }
 
@@ -115,19 +120,30 @@ export class PermitCount implements Permits {
   }
 
   release(permits: number): void {
+    let state = this.#glance();
     for (;;) {
-      const state = Atomics.load(this.#words, this.#index);
       const count = (state & COUNT) + permits;
       if (count > this.bound) {
         throw new SemaphoreReleasedTooOftenError(
           `the semaphore would have ${count} permits, and can have ${this.bound} at the most`,
         );
       }
-      if (!this.#exchange(state, state + permits)) continue;
-      if ((state & RESERVED) === 0) this.#wake(permits > 1);
-      else this.#wakeReserver();
-      return;
+      const after = (state + permits) & ~WAITED;
+      const found = Atomics.compareExchange(this.#words, this.#index, state, after);
+      if (found === state) break;
+      state = found;
     }
+    if ((state & RESERVED) !== 0) this.#wakeReserver();
+    else if ((state & WAITED) !== 0) this.#wake(permits > 1);
+  }
+
+  /** Whether the permits that are there are promised to another call. */
+  #isKeptOut(call: PermitCall, state: number, thorough: boolean): boolean {
+    if ((state & RESERVED) === 0) return false;
+    if (this.reservation.keepsOut(call, thorough)) return true;
+    // A new reserver may have come meanwhile: it sets the flag again at its next attempt.
+    if (this.reservation.isFree) Atomics.and(this.#words, this.#index, ~RESERVED);
+    return false;
   }
 
   #wake(all: boolean): void {
@@ -139,6 +155,11 @@ export class PermitCount implements Permits {
   #wakeReserver(): void {
     this.#small.wakeAll(this.#owners);
     this.#large.wakeAll(this.#owners);
+  }
+
+  /** A plain read, an eighth of the cost of an atomic one: a guess that a compare-exchange checks. */
+  #glance(): number {
+    return this.#words[this.#index] as number;
   }
 
   #exchange(from: number, to: number): boolean {

@@ -4,6 +4,8 @@ import {
   blockAsync,
   checkFunction,
   checkOptions,
+  isTurnOver,
+  nextTurn,
   type ObjectSpec,
   SharedObject,
   TimeoutError,
@@ -41,10 +43,17 @@ export abstract class SemaphoreBase extends SharedObject implements PermitSource
   acquire(options: AcquireOptions): Promise<PermitHold | null>;
   async acquire(options: AcquireOptions = NO_OPTIONS): Promise<PermitHold | null> {
     this.checkUsable();
-    const permits = this.#wanted(options);
-    const call = new PermitCall(this.#permits, permits, false);
     const { pending } = this.family.agent;
-    const taken = await blockAsync(pending, this.#permits.eventsFor(permits), call, options);
+    const permits = this.#wanted(options);
+    const events = this.#permits.eventsFor(permits);
+    // A call that finds others waiting goes behind them.
+    if (options === NO_OPTIONS && !pending.has(events) && this.#permits.takeFree()) {
+      const hold = new PermitHold(this, 1);
+      if (isTurnOver()) await nextTurn();
+      return hold;
+    }
+    const call = new PermitCall(this.#permits, permits, false);
+    const taken = await blockAsync(pending, events, call, options);
     return taken ? new PermitHold(this, permits) : null;
   }
 

@@ -18,7 +18,9 @@ export function atomicAdd<Element extends number | bigint>(
   kind: Kind,
 ): Element {
   const cells = elements as Int32Array;
-  let before = Atomics.load(cells, 0);
+  // A plain read, an eighth of the cost of an atomic one: a guess that the compare-exchange checks.
+  // Of 64 bits it could see two halves.
+  let before = kind.sort === 'bigint' ? Atomics.load(cells, 0) : (cells[0] as number);
   // Loops because another agent may have been faster; one of them has succeeded then.
   for (;;) {
     const sum = kind.check(before + (delta as number), 'the sum') as number;

@@ -72,8 +72,9 @@ export class Epochs {
   /** Begins to read: what is reachable from now on is not freed before `unpin`. May be nested. */
   pin(): void {
     if (this.#depth++ > 0) return;
-    // Published to `advance`, before the caller loads its first pointer.
-    Atomics.store(this.#words, this.#pinned, pinned(Atomics.load(this.#words, HEADER.EPOCH)));
+    // Published to `advance`, before the caller loads its first pointer. An epoch that is out of
+    // date holds `advance` up until `unpin`, and nothing else: so a plain read will do.
+    Atomics.store(this.#words, this.#pinned, pinned(this.#words[HEADER.EPOCH] as number));
   }
 
   /** Ends what `pin` began. */

@@ -133,15 +133,19 @@ export class SlabTable {
     return this.#objectsWord(offset) !== undefined;
   }
 
-  /** The slab's word, if a taken object block starts at the offset. */
+  /**
+   * The slab's word, if a taken object block starts at the offset. By plain reads: who got the offset
+   * from somebody who had the object sees what that one saw, and anything later may change at once.
+   */
   #objectsWord(offset: number): number | undefined {
     const slab = Math.floor(offset / SLAB_BYTES);
-    if (!Number.isInteger(offset) || slab < this.#first || slab >= this.committed) return undefined;
-    const word = this.#load(slab);
+    const committed = this.#words[HEADER.COMMITTED] as number;
+    if (!Number.isInteger(offset) || slab < this.#first || slab >= committed) return undefined;
+    const word = this.#glance(slab);
     if ((word & SMALL) === 0 || (word & OBJECTS) === 0) return undefined;
     const block = (offset - slab * SLAB_BYTES - FIRST_BLOCK) / sizeOf(word);
     if (!Number.isInteger(block) || block < 0) return undefined;
-    const bits = Atomics.load(this.#words, (slab * SLAB_BYTES) / 4 + (block >> 5));
+    const bits = this.#words[(slab * SLAB_BYTES) / 4 + (block >> 5)] as number;
     return (bits & (1 << (block & 31))) === 0 ? undefined : word;
   }
 

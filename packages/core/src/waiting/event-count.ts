@@ -92,6 +92,15 @@ export class EventCount {
   }
 
   /**
+   * Whether this agent has announced itself and no waker has heard of it yet; may also be true
+   * because of others. A plain read, an eighth of the cost of an atomic one: what the agent itself
+   * has stored it is sure to see, until a waker takes it, which then wakes.
+   */
+  get isAnnounced(): boolean {
+    return this.memory.words[this.index + 1] !== 0;
+  }
+
+  /**
    * Sleeps until the sequence leaves `sequence`, for at most one slice. Safe because the caller
    * announced itself after reading `sequence`; may return early, so the caller loops.
    */

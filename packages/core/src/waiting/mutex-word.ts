@@ -23,13 +23,15 @@ export interface Owners extends Ringer {
 const OWNER = 0x3fffffff;
 /** Flag of STATE: only the agent in RESERVER may take the lock next. */
 const RESERVED = 1 << 30;
+/** Flag of STATE: somebody may wait, so whoever releases wakes. */
+const WAITED = 1 << 31;
 
 const STATE = 0;
 const RESERVER = 1;
 const RESERVED_AT = 2;
 const EVENTS = 3;
 
-/** A reservation counts for two time slices; a stalled event loop must not hold everybody up. */
+/** A reserver confirms at least every 100 ms; a stalled event loop must not hold everybody up. */
 const LAPSE = 200;
 
 function now(): number {
@@ -41,19 +43,27 @@ function now(): number {
  *
  * | word | value | who changes it | to |
  * | --- | --- | --- | --- |
- * | STATE | 0: free | anybody, by compare-exchange | own id |
+ * | STATE | 0: free | anybody, by compare-exchange | own id, + WAITED if it had announced itself |
  * | | id: held by that agent | the owner (any agent for `releaseFor`) | 0 |
- * | | | a waiter that finds the owner dead | own id, RESERVED kept |
+ * | | | a waiter that finds the owner dead | own id, flags kept |
+ * | | | a waiter that has announced itself, before it sleeps | id + WAITED |
  * | | | the agent in RESERVER | id + RESERVED |
+ * | | id + WAITED: somebody may wait | as `id` | |
  * | | id + RESERVED: held, and promised | as `id`, RESERVED kept | |
- * | | RESERVED: free, and promised | the agent in RESERVER; anybody when that one is dead, lapsed or 0 | own id |
+ * | | RESERVED: free, and promised | the agent in RESERVER; anybody when that one is dead, lapsed or 0 | own id, WAITED kept |
+ * | | | a waiter that is kept out, before it sleeps | + WAITED |
+ * | | WAITED: free, a promise was given up | as 0 | own id + WAITED |
  * | RESERVER | 0, or the agent that asked for the next turn | a waiter, by compare-exchange from 0 or from a dead or lapsed one | own id |
  * | | | the reserver when it has the lock, or goes away | 0 |
- * | RESERVED_AT | when RESERVER was set, in ms | the reserver, after it set RESERVER | |
+ * | RESERVED_AT | when the reserver last confirmed, in ms | the reserver, at each attempt that fails | |
  * | SEQUENCE, WAITERS | event count | `EventCount` | |
  *
  * Who holds the lock is decided by compare-exchanges of STATE alone, so a stale RESERVER costs
- * at most fairness. An owner may die between any two steps: STATE still names it, and whoever
+ * at most fairness. WAITED is in STATE because whoever releases then sees by the same step whether
+ * to wake, and takes and gives back a lock that nobody waits for in one atomic step each. Who was
+ * woken sets it again, also when it has the lock: it cannot know whether others still sleep.
+ *
+ * An owner may die between any two steps: STATE still names it, and whoever
  * attempts next finds it dead.
  */
 export class MutexWord implements Attempt<Grant> {
@@ -85,9 +95,9 @@ export class MutexWord implements Attempt<Grant> {
     return Atomics.load(this.#words, this.#index + STATE) & OWNER;
   }
 
-  /** Whether this agent holds the lock. */
+  /** Whether this agent holds the lock. A plain read: nobody else stores this agent's id. */
   get isMine(): boolean {
-    return this.owner === this.#owners.id;
+    return ((this.#words[this.#index] as number) & OWNER) === this.#owners.id;
   }
 
   /** Whether a living agent holds the lock. */
@@ -102,14 +112,23 @@ export class MutexWord implements Attempt<Grant> {
   }
 
   take(thorough: boolean): Grant | undefined {
-    const state = Atomics.compareExchange(this.#words, this.#index, 0, this.#owners.id);
-    if (state === 0) return GRANTED;
-    if (state === RESERVED) return this.#takeReserved(thorough);
-    const owner = state & OWNER;
-    if (!this.#isDead(owner, thorough)) return undefined;
-    // The abandoned lock is granted by this exchange, so exactly one waiter hears of it.
-    const mine = this.#owners.id | (state & RESERVED);
-    return this.#exchange(state, mine) ? ABANDONED : undefined;
+    const waited = this.events.isAnnounced ? WAITED : 0;
+    const mine = this.#owners.id | waited;
+    // Loops when somebody else was faster: STATE must tell of this waiter before it sleeps.
+    for (;;) {
+      const state = Atomics.compareExchange(this.#words, this.#index, 0, mine);
+      if (state === 0) return GRANTED;
+      const owner = state & OWNER;
+      if (owner === 0 ? this.#isOpen(state, thorough) : this.#isDead(owner, thorough)) {
+        // A promise ends with the lock that was free for it; that of an abandoned one still counts.
+        const kept = state & (owner === 0 ? WAITED : WAITED | RESERVED);
+        // An abandoned lock is granted by this exchange, so exactly one waiter hears of it.
+        if (this.#exchange(state, mine | kept)) return owner === 0 ? GRANTED : ABANDONED;
+      } else {
+        const isTold = waited === 0 || (state & WAITED) !== 0;
+        if (isTold || this.#exchange(state, state | WAITED)) return undefined;
+      }
+    }
   }
 
   /** Reserves the next turn, so that agents that never sleep cannot keep this one out. */
@@ -120,11 +139,12 @@ export class MutexWord implements Attempt<Grant> {
       if (reserver !== 0 && !this.#hasLapsed(reserver, false)) return;
       const slot = this.#index + RESERVER;
       if (Atomics.compareExchange(this.#words, slot, reserver, me) !== reserver) return;
-      Atomics.store(this.#words, this.#index + RESERVED_AT, now());
     }
+    // Each time: however long the lock is held, a reserver that looks for it keeps its turn.
+    Atomics.store(this.#words, this.#index + RESERVED_AT, now());
     for (;;) {
       const state = Atomics.load(this.#words, this.#index);
-      if (state === 0 || (state & RESERVED) !== 0) return;
+      if ((state & OWNER) === 0 || (state & RESERVED) !== 0) return;
       if (this.#exchange(state, state | RESERVED)) return;
     }
   }
@@ -144,11 +164,8 @@ export class MutexWord implements Attempt<Grant> {
    */
   release(): boolean {
     const me = this.#owners.id;
-    if (Atomics.compareExchange(this.#words, this.#index, me, 0) === me) {
-      this.events.wake(this.#owners, false);
-      return true;
-    }
-    return this.isMine && this.releaseFor(me);
+    const state = Atomics.compareExchange(this.#words, this.#index, me, 0);
+    return state === me || ((state & OWNER) === me && this.releaseFor(me));
   }
 
   /**
@@ -165,16 +182,16 @@ export class MutexWord implements Attempt<Grant> {
       if (!this.#exchange(state, reserved)) continue;
       // A promised lock suits one certain waiter, and which sleeper is woken cannot be chosen.
       if (reserved !== 0) this.events.wakeAll(this.#owners);
-      else this.events.wake(this.#owners, false);
+      else if ((state & WAITED) !== 0) this.events.wake(this.#owners, false);
       return true;
     }
   }
 
-  #takeReserved(thorough: boolean): Grant | undefined {
-    const me = this.#owners.id;
+  /** Whether this agent may take the lock, which is free. */
+  #isOpen(state: number, thorough: boolean): boolean {
+    if ((state & RESERVED) === 0) return true;
     const reserver = Atomics.load(this.#words, this.#index + RESERVER);
-    if (reserver !== me && reserver !== 0 && !this.#hasLapsed(reserver, thorough)) return undefined;
-    return this.#exchange(RESERVED, me) ? GRANTED : undefined;
+    return reserver === this.#owners.id || reserver === 0 || this.#hasLapsed(reserver, thorough);
   }
 
   #hasLapsed(reserver: number, thorough: boolean): boolean {
