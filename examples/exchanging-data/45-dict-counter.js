@@ -1,21 +1,20 @@
 // Ten children count down from 100 in a dictionary: to 90 under a lock and with `compute`. With
-// neither, they overwrite each other's numbers.
+// neither, all read the same number, and overwrite each other's.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Barrier } from '@multiproc/condition';
 import { Lock } from '@multiproc/lock';
 import { ManagerDict } from '@multiproc/manager-dict';
 import { isMainProcess, Process } from '@multiproc/process';
 
-async function countDown(counts, key) {
+async function countDown(counts, key, between) {
   const count = counts.get(key);
-  await pause(10);
+  await between();
   counts.set(key, count - 1);
 }
 
 export async function work(together, counts, lock) {
-  await together.wait(); // all begin at the same time
-  await countDown(counts, 'with neither');
-  await lock.runExclusive(() => countDown(counts, 'under a lock'));
+  await countDown(counts, 'with neither', () => together.wait()); // until all have read
+  await lock.runExclusive(() => countDown(counts, 'under a lock', () => pause(10)));
   await counts.compute('with compute', (count) => count - 1);
 }
 

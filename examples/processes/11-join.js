@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isMainProcess, Process } from '@multiproc/process';
 
 export async function work(name) {
+  console.log(`${name} begins`);
   await pause(200);
   console.log(`${name} has finished`);
 }

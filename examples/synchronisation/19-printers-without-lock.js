@@ -1,13 +1,11 @@
-// Three printers without a lock: their pages are mixed.
-import { setTimeout as pause } from 'node:timers/promises';
+// Three printers without a lock, in step with each other: their pages are mixed.
 import { Barrier } from '@multiproc/condition';
 import { isMainProcess, Process } from '@multiproc/process';
 
 export async function print(together, name) {
-  await together.wait(); // all begin at the same time
   for (let page = 1; page <= 4; page++) {
+    await together.wait(); // each page at the same time as the others
     console.log(`${name} page ${page}`);
-    await pause(50);
   }
 }
 

@@ -1,23 +1,22 @@
-// Each child prints two lines with a pause between them: mixed without a lock, adjacent with it.
+// Each child prints two lines and waits between them: mixed without a lock, adjacent with it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Barrier } from '@multiproc/condition';
 import { Lock } from '@multiproc/lock';
 import { isMainProcess, Process } from '@multiproc/process';
 
-async function printPair() {
+async function printPair(between) {
   console.log(`${process.pid} begins`);
-  await pause(100);
+  await between();
   console.log(`${process.pid} ends`);
 }
 
 export async function withoutLock(together) {
-  await together.wait(); // all begin at the same time
-  await printPair();
+  await printPair(() => together.wait()); // until all have begun
 }
 
 export async function withLock(together, lock) {
   await together.wait();
-  await lock.runExclusive(printPair);
+  await lock.runExclusive(() => printPair(() => pause(100)));
 }
 
 async function run(target, ...args) {

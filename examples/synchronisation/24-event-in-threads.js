@@ -24,7 +24,7 @@ if (isMainProcess()) {
   const { Process } = getContext('thread');
   const isUp = new Event();
   const clients = [
-    new Process({ target: connect, args: [isUp, 'good server', 1000] }),
+    new Process({ target: connect, args: [isUp, 'good server', 20_000] }),
     new Process({ target: connect, args: [new Event(), 'bad server', 50] }),
   ];
   for (const client of clients) client.start();

@@ -130,10 +130,10 @@ describe('examples of exchanging data', () => {
   });
 
   it('45-dict-counter.js: 90 under a lock and with compute, more with neither', async () => {
-    const [locked, computed, neither] = await example('45-dict-counter.js');
-    expect([locked, computed]).toEqual(['under a lock: 90', 'with compute: 90']);
-    const count = Number(neither?.match(/^with neither: (\d+)$/)?.[1]);
-    expect(count).toBeGreaterThan(90);
-    expect(count).toBeLessThan(100);
+    expect(await example('45-dict-counter.js')).toEqual([
+      'under a lock: 90',
+      'with compute: 90',
+      'with neither: 99',
+    ]);
   });
 });

@@ -59,11 +59,13 @@ describe('examples of processes', () => {
   );
 
   it('06-outlives-the-parent.js: the program waits for the child', async () => {
-    expect(await example('06-outlives-the-parent.js')).toEqual([
-      "the parent's last line",
+    const lines = await example('06-outlives-the-parent.js');
+    // Nothing orders the two processes: on a busy machine the child may be first.
+    expect(lines.filter((line) => line !== "the parent's last line")).toEqual([
       'the child begins',
       'the child has finished',
     ]);
+    expect(lines.length).toBe(3);
   });
 
   it('08-arguments.js: arguments arrive by position and by name', async () => {
@@ -86,15 +88,16 @@ describe('examples of processes', () => {
     expect(await example('10-isolation.js')).toEqual(['in the child: 1', 'in the parent: 100']);
   });
 
-  it('11-join.js: parallel is faster than serial', async () => {
+  it('11-join.js: each child before the next one, then all of them, and each join waits', async () => {
     const lines = await example('11-join.js');
-    expect(lines.slice(0, 3)).toEqual(PEOPLE.slice(0, 3).map((name) => `${name} has finished`));
-    expect(lines.slice(4, 7).sort()).toEqual(lines.slice(0, 3));
-    const [serial = 0] = numbers(lines[3]);
-    const [parallel = 0] = numbers(lines[7]);
-    expect(serial).toBeGreaterThanOrEqual(600);
-    expect(parallel).toBeGreaterThanOrEqual(200);
-    expect(parallel).toBeLessThan(serial);
+    const inTurn = PEOPLE.slice(0, 3).flatMap((name) => [`${name} begins`, `${name} has finished`]);
+    expect(lines.slice(0, 6)).toEqual(inTurn);
+    // That they are faster together is no more than likely: a busy machine may run them in turn.
+    expect(lines.slice(7, 13).sort()).toEqual(inTurn.sort());
+    const times = [lines[6], lines[13]].map((line) => numbers(line)[0]);
+    expect(times[0]).toBeGreaterThanOrEqual(600);
+    expect(times[1]).toBeGreaterThanOrEqual(200);
+    expect(lines.length).toBe(14);
   });
 
   it('12-terminate.js: the child is dead after the join, of signal 15', async () => {

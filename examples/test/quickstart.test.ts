@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { elapsed, eventually, spawnProgram, within } from '@multiproc/testing';
+import {
+  eventually,
+  type ProgramOptions,
+  type SpawnedProgram,
+  spawnProgram,
+  within,
+} from '@multiproc/testing';
 import { describe, expect, it } from 'vitest';
 import { cleanUp } from './run-example.js';
 
 const QUICKSTART = new URL('../quickstart/main.js', import.meta.url);
+
+const STAND_STILL = new URL('fixtures/stand-still.js', import.meta.url);
 
 /** Large enough for each process to get a part, and no test changes what is in it. */
 const FOLDER = fileURLToPath(new URL('../../node_modules/vitepress', import.meta.url));
@@ -12,8 +20,14 @@ const FOLDER = fileURLToPath(new URL('../../node_modules/vitepress', import.meta
 /** Only ends what hangs. */
 const LIMIT = 60_000;
 
-/** Within this a program that hears Ctrl-C has ended, also on a busy machine. */
-const SOON = 4000;
+/** The quickstart, in which the main process or the workers get no further than their first file. */
+function standsStill(who: 'main' | 'workers', options: ProgramOptions = {}): SpawnedProgram {
+  return spawnProgram(QUICKSTART, [FOLDER], {
+    ...options,
+    execArgv: ['--import', STAND_STILL.href],
+    env: { STILL_BELOW: FOLDER, STILL_WHO: who },
+  });
+}
 
 cleanUp();
 
@@ -27,21 +41,24 @@ describe('the quickstart', () => {
   });
 
   it.each([
-    ['in one process', /^one process:/],
-    ['in several processes', /^\d+ processes:/],
-  ])('ends soon, and leaves nothing behind, on Ctrl-C while it counts %s', async (_, phase) => {
-    const program = spawnProgram(QUICKSTART, [FOLDER], { detached: true });
-    await within(LIMIT, program.line(phase), 'the phase');
-    // A terminal sends it to the whole process group.
-    process.kill(-program.pid, 'SIGINT');
-    const { result, milliseconds } = await elapsed(() => program.exited);
-    expect(result.code === 130 || result.signal === 'SIGINT').toBe(true);
-    expect(result.stdout).not.toContain('the results are equal');
-    expect(milliseconds).toBeLessThan(SOON);
-  });
+    ['in one process', /^one process:/, 'main'],
+    ['in several processes', /^\d+ processes:/, 'workers'],
+  ] as const)(
+    'ends, and leaves nothing behind, on Ctrl-C while it counts %s',
+    async (_, phase, who) => {
+      const program = standsStill(who, { detached: true });
+      await within(LIMIT, program.line(phase), 'the phase');
+      // A terminal sends it to the whole process group.
+      process.kill(-program.pid, 'SIGINT');
+      const { code, signal, stdout } = await within(LIMIT, program.exited, 'the end');
+      expect(code === 130 || signal === 'SIGINT').toBe(true);
+      expect(stdout).not.toContain('the results are equal');
+    },
+  );
 
   it('leaves nothing behind when it is killed while several processes count', async () => {
-    const program = spawnProgram(QUICKSTART, [FOLDER]);
+    const program = standsStill('workers');
+    await within(LIMIT, program.line(/^\d+ processes:/), 'the phase');
     const children = `/proc/${program.pid}/task/${program.pid}/children`;
     await eventually(() => readFileSync(children, 'utf8') !== '', LIMIT, 'the processes');
     // What is left is found after each test.

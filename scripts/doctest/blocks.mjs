@@ -85,7 +85,7 @@ function fences({ name, path, text }) {
 }
 
 function note(notes, kind) {
-  return notes.match(new RegExp(`<!--\\s*${kind}:\\s*((?:(?!-->)[sS])*?)\\s*-->`))?.[1];
+  return notes.match(new RegExp(`<!--\\s*${kind}:\\s*((?:(?!-->)[\\s\\S])*?)\\s*-->`))?.[1];
 }
 
 function lineOf(text, index) {

@@ -52,8 +52,9 @@ export async function runBlock({
   const { code, output } = await execute([...options, '--no-warnings', script]);
   const records = existsSync(log)
     ? readFileSync(log, 'utf8')
-        .trim()
         .split('\n')
+        // A process that was killed before it wrote leaves an empty file.
+        .filter((line) => line !== '')
         .map((line) => JSON.parse(line))
     : [];
   const at = (line) => `${block.file}:${line}`;

@@ -49,7 +49,7 @@ describe('Barrier', () => {
     barrier.reset();
     const next = barrier.wait();
     expect(barrier.nWaiting).toBe(1);
-    expect(barrier.waitSync({ timeout: 5_000 })).toBe(1);
+    expect(barrier.waitSync({ timeout: 20_000 })).toBe(1);
     expect(await next).toBe(0);
     await expect(freed).rejects.toEqual(broken);
   });
@@ -73,10 +73,10 @@ describe('Barrier', () => {
     const barrier = new Barrier({ parties: 2, action: partners.actUntilFinished });
     const calls = [barrier.wait(), barrier.wait()];
     const [early, acting] = calls.map((call) => call.catch((error: unknown) => error));
-    await eventually(() => barrier.nWaiting === 2, 5_000, 'the action runs');
+    await eventually(() => barrier.nWaiting === 2, 20_000, 'the action runs');
     barrier.reset();
     const next = barrier.wait();
-    await eventually(() => barrier.nWaiting === 1, 5_000, 'another waits');
+    await eventually(() => barrier.nWaiting === 1, 20_000, 'another waits');
     partners.finishActing();
     expect([await early, await acting]).toEqual([broken, broken]);
     expect([barrier.nWaiting, barrier.broken]).toEqual([1, false]);
@@ -99,7 +99,7 @@ describe('Barrier', () => {
       const stat = `/proc/${stopped.pid}/stat`;
       await eventually(() => readFileSync(stat, 'utf8').includes(') T '), 20_000, 'it has stopped');
       others.push(start('spawn', partners.doEverything, barrier, board));
-      for (const other of others) expect(await other.join({ timeout: 10_000 })).toBe(true);
+      for (const other of others) expect(await other.join({ timeout: 20_000 })).toBe(true);
       expect([board.get(COUNT), board.get(FAILED)]).toEqual([7, 3 + before]);
       process.kill(stopped.pid as number, 'SIGCONT');
       await joinAll();

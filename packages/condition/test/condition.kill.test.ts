@@ -42,7 +42,7 @@ it('kills of waiters, holders and notifiers hang nobody, lose no notification an
     for (let spin = random.integer(0, 20_000); spin > 0; spin--) board.get(partners.COUNT);
     const how = random.chance(0.7) ? 'kill' : 'terminate';
     victim[how]();
-    const options = { timeout: 10_000 };
+    const options = { timeout: 20_000 };
     const hold = random.chance(0.5)
       ? condition.acquireSync(options)
       : await condition.acquire(options);
@@ -57,15 +57,15 @@ it('kills of waiters, holders and notifiers hang nobody, lose no notification an
   // The living still serve each other: two calls wait, and both are notified, whatever died before.
   for (const member of team) member.kill();
   for (const member of team) await member.join();
-  const results = [condition.runExclusive(() => condition.wait({ timeout: 10_000 }))];
-  results.push(condition.runExclusive(() => condition.wait({ timeout: 10_000 })));
+  const results = [condition.runExclusive(() => condition.wait({ timeout: 20_000 }))];
+  results.push(condition.runExclusive(() => condition.wait({ timeout: 20_000 })));
   await new Promise((resolve) => setImmediate(resolve));
   await condition.runExclusive(() => condition.notify(2));
   expect(await Promise.all(results)).toEqual([true, true]);
   // None is left over of those who died: nobody waited when their notifications were made.
   expect(await condition.runExclusive(() => condition.wait({ timeout: 150 }))).toBe(false);
   expect(board.get(partners.DONE)).toBeGreaterThan(KILLS);
-  await eventually(() => [...table.tenants()].length === agents, 5_000, 'all places are free');
+  await eventually(() => [...table.tenants()].length === agents, 20_000, 'all places are free');
   // A victim may leak the one block that it had just taken and not yet listed.
   expect(arena.used - used).toBeLessThanOrEqual(KILLS * 512);
   warn.mockRestore();

@@ -134,7 +134,7 @@ it('a sleeper that was killed costs one needless wake-up, and no more', async ()
   memory.words.fill(0, index, index + 16);
   const events = new EventCount(memory, index);
   const member = spawnMember('agents-sleeper.js', index);
-  await eventually(() => Atomics.load(memory.words, index + 1) !== 0, 10_000, 'it sleeps');
+  await eventually(() => Atomics.load(memory.words, index + 1) !== 0, 20_000, 'it sleeps');
   await member.kill();
   events.wake(agent, false);
   expect(events.sequence).toBe(1);

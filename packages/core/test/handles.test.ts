@@ -61,6 +61,8 @@ describe('a handle', () => {
     expect(refusal(() => attach(altered, 'Other'))).toMatch(/not a Other.*altered/);
     const member = spawnMember('family-altered.js', altered);
     expect(await member.line('ERR')).toMatch(/ERR_HANDLE.*altered/);
+    // Until here it must not be collected: a freed object is refused for another reason.
+    cell[Symbol.dispose]();
   });
 
   it('of a type that nobody has registered is refused, saying what to import', () => {

@@ -99,6 +99,23 @@ const MODELS = {
     timeouts: 1,
     bound: 1,
   }),
+  'a sleeper behind a dead owner, and one who only tries': model(['sleeper', 'trier', 'dier'], {
+    init: (words) => {
+      init(words);
+      words[MUTEX] = (1 << 10) | 2;
+    },
+    check: (words) => expect(words[COUNT]).toBe(2),
+  }),
+  'a sleeper behind a dead reserver, and one who only tries': model(
+    ['sleeper', 'trier', 'promisedDier'],
+    {
+      init: (words) => {
+        init(words);
+        words[MUTEX] = 1 << 30;
+      },
+      check: (words) => expect(words[COUNT]).toBe(2),
+    },
+  ),
   'two permits for two blocking takers': model(['giver', 'taker', 'taker'], done(2)),
   'two permits for a blocking and an awaiting taker': model(
     ['giver', 'taker', 'asyncTaker'],
@@ -168,6 +185,22 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
       name: 'who was woken and has the lock does not tell that others may sleep',
       find: 'const mine = this.#owners.id | waited;',
       replace: 'const mine = this.#owners.id;',
+    },
+  ],
+  [
+    'a sleeper behind a dead owner, and one who only tries',
+    {
+      name: 'an heir forgets that somebody waits',
+      find: 'const kept = state & (owner === 0 ? WAITED : WAITED | RESERVED);',
+      replace: 'const kept = state & (owner === 0 ? WAITED : RESERVED);',
+    },
+  ],
+  [
+    'a sleeper behind a dead reserver, and one who only tries',
+    {
+      name: 'who takes a lock that was promised to somebody else forgets that somebody waits',
+      find: 'const kept = state & (owner === 0 ? WAITED : WAITED | RESERVED);',
+      replace: 'const kept = state & (owner === 0 ? 0 : WAITED | RESERVED);',
     },
   ],
   [

@@ -71,7 +71,10 @@ export class EpochWord {
   /** Moves the epoch on if its last bit is `from`; if not, another agent did or it was so before. */
   #step(from: 0 | 1): void {
     // A plain read, an eighth of the cost of an atomic one: a guess that the compare-exchange checks.
+    // Where there is none an atomic read decides: a plain one may be older than what the caller has
+    // stored before, and overlook the `clear` of somebody who has not seen that store.
     let epoch = this.#words[this.#index] as number;
+    if ((epoch & 1) !== from) epoch = Atomics.load(this.#words, this.#index);
     while ((epoch & 1) === from) {
       const found = Atomics.compareExchange(this.#words, this.#index, epoch, (epoch + 1) | 0);
       if (found === epoch) return;

@@ -12,7 +12,7 @@ const { start } = partnersOf<StartMethod, Process>(Process);
 
 /** This agent's own turn with the lock: it must come, whoever was killed. */
 async function takeTurn(lock: Lock | RLock, board: Board, blocking: boolean): Promise<void> {
-  const options = { timeout: 10_000 };
+  const options = { timeout: 20_000 };
   const hold = blocking ? lock.acquireSync(options) : await lock.acquire(options);
   if (!hold) throw new Error('the lock is lost: nobody gets it any more');
   partners.enter(board, hold.abandoned);
@@ -60,10 +60,12 @@ it.each([
     await takeTurn(lock, board, true);
     expect(board.get(partners.TORN)).toBe(0);
     expect(board.get(partners.COUNT)).toBe(board.get(partners.MIRROR));
-    await eventually(() => [...table.tenants()].length === agents, 5_000, 'all places are free');
+    await eventually(() => [...table.tenants()].length === agents, 20_000, 'all places are free');
     // A victim may leak the one block that it had just taken and not yet listed.
     expect(arena.used - used).toBeLessThanOrEqual(kills * 512);
-    expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
+    const codes = warn.mock.calls.map(([, options]) => (options as { code?: string })?.code);
+    const told = codes.filter((code) => code === 'MULTIPROC_LOCK_ABANDONED');
+    expect(told.length).toBeLessThanOrEqual(1);
     warn.mockRestore();
   },
 );

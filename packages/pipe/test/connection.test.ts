@@ -203,7 +203,7 @@ describe('Connection', () => {
   it('close() refuses the calls that wait, and iteration ends', async () => {
     const [a, b] = keptPipe();
     const receiving = b.recv();
-    const polling = b.poll({ timeout: 10_000 });
+    const polling = b.poll({ timeout: 20_000 });
     const waiting = wait([b]);
     const iterating = (async () => {
       for await (const _ of b) expect.unreachable();

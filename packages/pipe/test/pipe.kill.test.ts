@@ -22,7 +22,7 @@ const { start } = partnersOf<StartMethod, Process>(Process);
 
 /** Sends or receives until the partner's end is seen as closed; which must come. */
 async function untilOver({ mine }: Partner, blocking: boolean): Promise<string> {
-  const options = { timeout: 10_000 };
+  const options = { timeout: 20_000 };
   try {
     for (let last = -1; ; ) {
       if (mine.readable) {
@@ -90,7 +90,7 @@ it('kills of senders and receivers hang nobody, tear nothing and leave nothing',
     process.kill();
     await process.join();
   }
-  await eventually(() => [...table.tenants()].length === agents, 5_000, 'all places are free');
+  await eventually(() => [...table.tenants()].length === agents, 20_000, 'all places are free');
   // A victim may leak the message that it had just taken or was about to put, and one block more.
   expect(arena.used - used).toBeLessThanOrEqual(KILLS * 512);
 });

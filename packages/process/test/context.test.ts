@@ -12,14 +12,15 @@ import * as targets from './fixtures/targets.js';
 describe('a context', () => {
   it.each(['spawn', 'thread'] as const)('of %s starts its processes that way', async (method) => {
     const context = getContext(method);
-    const child = new context.Process({ target: targets.empty });
+    const child = new context.Process({ target: targets.sleep });
     expect(child).toBeInstanceOf(Process);
     expect(child.name).toMatch(/^Process-\d+$/);
     child.start();
     expect(child.pid === process.pid).toBe(method === 'thread');
     expect(context.activeChildren()).toEqual([child]);
+    child.kill();
     await child.join();
-    expect(child.exitCode).toBe(0);
+    expect(child.exitCode).toBe(-9);
   });
 
   it('may be the base of a subclass', () => {

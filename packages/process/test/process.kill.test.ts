@@ -13,7 +13,7 @@ import {
 import { afterEach, expect, it } from 'vitest';
 import * as targets from './fixtures/targets.js';
 
-const LIMIT = 20_000;
+const LIMIT = 60_000;
 const FAMILY = new URL('./fixtures/programs/family.js', import.meta.url);
 
 // The family of this process stays as long as the process.

@@ -121,6 +121,8 @@ export class PermitCount implements Permits {
 
   release(permits: number): void {
     let state = this.#glance();
+    // Nothing checks the guess where it refuses.
+    if ((state & COUNT) + permits > this.bound) state = Atomics.load(this.#words, this.#index);
     for (;;) {
       const count = (state & COUNT) + permits;
       if (count > this.bound) {

@@ -59,7 +59,13 @@ const once = { bound: 1 };
 
 const MODELS = {
   'three calls for the only permit': model(1, ['one', 'one', 'one'], 1),
-  'three calls that take the free path first': model(1, ['passing', 'passing', 'passing'], 1),
+  'three calls that take the free path first': model(1, ['passing', 'passing', 'passing'], 1, {
+    check: (words) => {
+      expect(words[DONE]).toBe(3);
+      // The last step gives back, and forgets that somebody waited.
+      expect(words[COUNTED]).toBe(1);
+    },
+  }),
   'two blocking calls and an awaiting one': model(1, ['one', 'one', 'oneAsync'], 1, once),
   'a call for two permits between calls for one': model(2, ['two', 'one', 'one'], 2),
   'awaiting calls for two permits and for one': model(2, ['twoAsync', 'oneAsync', 'two'], 2, once),
@@ -165,6 +171,30 @@ const SABOTAGE: Breakage<keyof typeof MODELS>[] = [
       name: 'release does not wake',
       find: '    else if ((state & WAITED) !== 0) this.#wake(permits > 1);',
       replace: '',
+    },
+  ],
+  [
+    'three calls that take the free path first',
+    {
+      name: 'release does not forget that somebody waited',
+      find: 'const after = (state + permits) & ~WAITED;',
+      replace: 'const after = state + permits;',
+    },
+  ],
+  [
+    'three calls that take the free path first',
+    {
+      name: 'the free path takes permits that are not there when somebody waits',
+      find: 'return state > 0 && state < RESERVED &&',
+      replace: 'return state !== 0 && state < RESERVED &&',
+    },
+  ],
+  [
+    'a reserver does something else',
+    {
+      name: 'the free path takes promised permits',
+      find: 'return state > 0 && state < RESERVED &&',
+      replace: 'return state > 0 &&',
     },
   ],
   [

@@ -19,7 +19,7 @@ export function atomicAdd<Element extends number | bigint>(
 ): Element {
   const cells = elements as Int32Array;
   // A plain read, an eighth of the cost of an atomic one: a guess that the compare-exchange checks.
-  // Of 64 bits it could see two halves.
+  // Of 64 bits it could see two halves. A sum that does not fit may be of a value just replaced.
   let before = kind.sort === 'bigint' ? Atomics.load(cells, 0) : (cells[0] as number);
   // Loops because another agent may have been faster; one of them has succeeded then.
   for (;;) {

@@ -41,7 +41,7 @@ it('kills anywhere hang nobody, tear no text and no number, and leave nothing', 
     for (let spin = random.integer(0, 20_000); spin > 0; spin--) board.get(0);
     victim[random.chance(0.7) ? 'kill' : 'terminate']();
     for (const text of list) expect(text).toMatch(/^(.)\1*$/);
-    const hold = await counter.acquire({ timeout: 10_000 });
+    const hold = await counter.acquire({ timeout: 20_000 });
     if (!hold) throw new Error('the lock of the value is lost');
     hold.release();
     await victim.join();
@@ -54,7 +54,7 @@ it('kills anywhere hang nobody, tear no text and no number, and leave nothing', 
   // Each victim may have died between its add and its sub, and no living one is there any more.
   expect(counter.value).toBeGreaterThanOrEqual(0n);
   expect(counter.value).toBeLessThanOrEqual(BigInt(KILLS + METHODS.length));
-  await eventually(() => [...table.tenants()].length === agents, 5_000, 'all places are free');
+  await eventually(() => [...table.tenants()].length === agents, 20_000, 'all places are free');
   // A victim may leak what it had just taken and not yet listed, or unlisted and not yet freed.
   expect(arena.used - used).toBeLessThanOrEqual(KILLS * 512);
   warn.mockRestore();

@@ -6,3 +6,4 @@
  */
 
 export { fillAgentTable, joinAgentTable, tableWords } from './model/agent-table.js';
+export { lookAtomically } from './model/atomic-looks.js';

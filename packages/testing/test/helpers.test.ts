@@ -39,6 +39,16 @@ describe('spawnProgram', () => {
     await expect(program.line('never')).rejects.toThrow("without the line 'never'");
   });
 
+  it('waits for lines of descendants that outlive the program', async () => {
+    const program = spawnProgram(talker, ['leave']);
+    const heir = Number((await program.line('heir ')).slice('heir '.length));
+    const late = program.line('late');
+    expect((await program.exited).code).toBe(0);
+    process.kill(heir, 'SIGTERM');
+    expect(await late).toBe('late');
+    await expect(program.line('never')).rejects.toThrow("without the line 'never'");
+  });
+
   it('kills with any signal', async () => {
     const program = spawnProgram(talker, ['stay']);
     await program.line('ready');
@@ -90,8 +100,9 @@ describe('reapAll', () => {
 
 describe('Leftovers', () => {
   it('finds a file in the temporary folder by its prefix', () => {
-    const leftovers = new Leftovers({ prefix: 'test-of-leftovers' });
-    const file = join(tmpdir(), `test-of-leftovers-${process.pid}`);
+    const prefix = `test-of-leftovers-${process.pid}`;
+    const leftovers = new Leftovers({ prefix });
+    const file = join(tmpdir(), `${prefix}-file`);
     writeFileSync(file, '');
     try {
       expect(leftovers.list()).toEqual([`file ${file}`]);
@@ -166,7 +177,7 @@ describe('within', () => {
 describe('eventually', () => {
   it('looks again until it holds', async () => {
     let looks = 0;
-    await eventually(() => ++looks === 3, 5000, 'three looks');
+    await eventually(() => ++looks === 3, 20_000, 'three looks');
     expect(looks).toBe(3);
   });
 

@@ -115,6 +115,7 @@ function partnerSuite({ wait, meet, meetOnce }: Form, startMethod: StartMethod):
   it('runs the action in the party that comes last, wherever that is [78]', async () => {
     const [barrier, board] = [new Barrier({ parties: 2, action: partners.fail }), new Board()];
     const early = barrier.wait();
+    await waiting(barrier, 1);
     start(startMethod, partners.meetOnceFailing, barrier, board);
     await expect(early).rejects.toEqual(broken);
     expect(await joinAll()).toEqual([0]);
@@ -157,7 +158,7 @@ function partnerSuite({ wait, meet, meetOnce }: Form, startMethod: StartMethod):
       expect(barrier.broken).toBe(true);
       barrier.reset();
       for (let count = 0; count < 2; count++) start(startMethod, meetOnce, barrier, board);
-      expect(await wait(barrier, { timeout: 15_000 })).toBeLessThan(3);
+      expect(await wait(barrier, { timeout: 20_000 })).toBeLessThan(3);
     },
   );
 
@@ -210,7 +211,7 @@ function isZombie(pid: number): boolean {
 
 /** Blocks the thread until something is so. */
 function spinUntil(test: () => boolean): void {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 20_000;
   while (!test()) if (performance.now() > end) throw new Error('it has not come to be so');
 }
 

@@ -140,11 +140,11 @@ function partnerSuite({ wait, waitFor, partner, sound }: Form, startMethod: Star
     let hold = await holdWhenWaiting(condition, board, 4);
     condition.notify();
     hold.release();
-    await board.until(DONE, 1, 10_000);
+    await board.until(DONE, 1);
     hold = await condition.acquire();
     condition.notifyAll();
     hold.release();
-    await board.until(DONE, 4, 10_000);
+    await board.until(DONE, 4);
     expect(await joinAll()).toEqual([0, 0, 0, 0]);
   });
 
@@ -155,7 +155,7 @@ function partnerSuite({ wait, waitFor, partner, sound }: Form, startMethod: Star
     condition.notify();
     condition[Symbol.dispose]();
     hold.release();
-    await board.until(DONE, 1, 10_000);
+    await board.until(DONE, 1);
     expect(await joinAll()).toEqual([0]);
   });
 
@@ -167,7 +167,7 @@ function partnerSuite({ wait, waitFor, partner, sound }: Form, startMethod: Star
     const victim = start(startMethod, partners.notifyAndHold, condition, board);
     await board.until(GO, 1);
     victim.kill();
-    await board.until(DONE, 2, 10_000);
+    await board.until(DONE, 2);
     await victim.join();
     expect((await joinAll()).slice(0, 2)).toEqual([0, 0]);
     warn.mockRestore();

@@ -93,8 +93,9 @@ export class EventCount {
 
   /**
    * Whether this agent has announced itself and no waker has heard of it yet; may also be true
-   * because of others. A plain read, an eighth of the cost of an atomic one: what the agent itself
-   * has stored it is sure to see, until a waker takes it, which then wakes.
+   * because of others. Asked by an attempt that must tell its own word of a waiter before it fails
+   * for the last time before a sleep. A plain read, an eighth of the cost of an atomic one: what the
+   * agent itself has stored it is sure to see, until a waker takes it, which then wakes.
    */
   get isAnnounced(): boolean {
     return this.memory.words[this.index + 1] !== 0;

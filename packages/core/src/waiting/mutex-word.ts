@@ -95,7 +95,7 @@ export class MutexWord implements Attempt<Grant> {
     return Atomics.load(this.#words, this.#index + STATE) & OWNER;
   }
 
-  /** Whether this agent holds the lock. A plain read: nobody else stores this agent's id. */
+  /** Whether this agent holds the lock. A plain read: nobody else makes it the owner. */
   get isMine(): boolean {
     return ((this.#words[this.#index] as number) & OWNER) === this.#owners.id;
   }

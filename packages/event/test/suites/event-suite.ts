@@ -20,11 +20,12 @@ type Wait = (typeof FORMS)['awaiting'];
 
 const { start } = partnersOf<StartMethod, Process>(Process);
 
-/** How many other agents are asleep in a blocking wait. */
-function sleepers(): number {
-  const { table, agent } = currentFamily();
-  const others = [...table.tenants()].filter((id) => id !== agent.id);
-  return others.filter((id) => table.get(id, SLOT.WAITING_ON) !== 0).length;
+/** How many agents sleep on the event: it stands in their places of the agent table. */
+function sleepers(event: Event): number {
+  const { table } = currentFamily();
+  // After 16 bytes of header and the epoch.
+  const events = (event.handle.offset + 16) / 4 + 1;
+  return [...table.tenants()].filter((id) => table.get(id, SLOT.WAITING_ON) === events).length;
 }
 
 /** What every event promises, in one memory. */
@@ -129,7 +130,7 @@ function partnerSuite(wait: Wait, startMethod: StartMethod): void {
     for (const target of targets) start(startMethod, target, event, board);
     const mine = wait === FORMS.awaiting ? event.wait() : undefined;
     await board.until(WAITING, 3);
-    await eventually(() => sleepers() === 2, 10_000, 'the blocking partners are asleep');
+    await eventually(() => sleepers(event) === 2, 20_000, 'the blocking partners are asleep');
     event.set();
     event.clear();
     await board.until(SERVED, 3);
@@ -147,7 +148,7 @@ function partnerSuite(wait: Wait, startMethod: StartMethod): void {
       );
       const other = start(startMethod, partners.waitOnce, event, board);
       await board.until(WAITING, 3);
-      await eventually(() => sleepers() === 2, 10_000, 'the blocking partners are asleep');
+      await eventually(() => sleepers(event) === 2, 20_000, 'the blocking partners are asleep');
       for (const victim of victims) victim[how]();
       for (const victim of victims) await victim.join();
       event.set();

@@ -227,6 +227,8 @@ export function executorSuite(Executor: ExecutorClass): void {
       const late = executor.map(tasks.count as (board: Board, x: number) => number, [board], [1], {
         timeout: 0,
       });
+      // The only worker holds the second call before any call is given up, so it can begin no other.
+      await board.until(0, 1);
       const seen: number[] = [];
       const loop = async () => {
         for await (const value of results) seen.push(value);

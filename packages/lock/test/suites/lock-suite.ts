@@ -6,7 +6,7 @@ import { partnersOf } from '@multiproc/testing/suites';
 import { describe, expect, it, vi } from 'vitest';
 import * as partners from '../fixtures/partners.js';
 
-const { GO, HELD } = partners;
+const { COUNT, GO, HELD, LAST } = partners;
 
 type AnyLock = Lock | RLock;
 type Options = { timeout?: number; signal?: AbortSignal };
@@ -155,15 +155,14 @@ function partnerSuite(
       const partner = start(startMethod, partners.holdForEver, lock, board);
       await board.until(HELD, 1);
       partner[method]();
-      const heir = await mustHold(acquire(lock, { timeout: 10_000 }));
+      const heir = await mustHold(acquire(lock, { timeout: 20_000 }));
       expect(heir.abandoned).toBe(true);
       heir.release();
       const next = await mustHold(acquire(lock));
       expect(next.abandoned).toBe(false);
       next.release();
-      expect(warn.mock.calls.map(([, options]) => options)).toEqual([
-        expect.objectContaining({ code: 'MULTIPROC_LOCK_ABANDONED' }),
-      ]);
+      const codes = warn.mock.calls.map(([, options]) => (options as { code?: string })?.code);
+      expect(codes.filter((code) => code === 'MULTIPROC_LOCK_ABANDONED')).toHaveLength(1);
       warn.mockRestore();
     },
   );
@@ -182,22 +181,17 @@ function partnerSuite(
     warn.mockRestore();
   });
 
-  it('a waiter is not kept out by a partner that takes it again and again', async () => {
+  it('a waiter that was passed over has the next turn, though the partner wants it again at once', async () => {
     for (const target of [partners.hog, partners.hogAsync]) {
       const [lock, board] = [new Type(), new Board()];
       const partner = start(startMethod, target, lock, board);
       await board.until(HELD, 1);
-      for (let turn = 0; turn < 5; turn++) {
-        // From within a section of the partner, which begins the next one right after it.
-        const before = board.get(HELD) + 1;
-        await board.until(HELD, before);
-        const hold = await mustHold(acquire(lock, { timeout: 20_000 }));
-        // Sections of 5 ms: without a reservation a waiter was seen to sit out more than a thousand.
-        expect(board.get(HELD) - before).toBeLessThan(200);
-        hold.release();
-      }
-      board.set(GO, 1);
+      const hold = await mustHold(acquire(lock, { timeout: 20_000 }));
+      board.set(COUNT, 1);
+      hold.release();
       await partner.join();
+      expect(partner.exitCode).toBe(0);
+      expect(board.get(LAST)).toBe(1);
     }
   });
 }

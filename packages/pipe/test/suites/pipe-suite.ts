@@ -8,6 +8,9 @@ import { coded, FORMS, type Form, type FormName, keptPipe, start } from './kit.j
 
 const { DONE, GO, READY, SUM } = partners;
 
+/** Ends a wait for news that never come. */
+const GUARD = { timeout: 20_000 };
+
 /** What every pipe promises, in one memory. */
 export function pipeSuite(memory: MemoryKind): void {
   const startMethods: StartMethod[] = memory === 'process' ? ['spawn', 'thread'] : ['thread'];
@@ -251,7 +254,7 @@ function aloneSuite(form: Form): void {
     writer.close();
     expect(await form.poll(reader)).toBe(false);
     b.close();
-    expect(await form.poll(reader, { timeout: 5000 })).toBe(true);
+    expect(await form.poll(reader, GUARD)).toBe(true);
     await expect(form.recv(reader)).rejects.toMatchObject(coded('ERR_EOF'));
   });
 
@@ -405,9 +408,6 @@ function partnerSuite(form: Form, name: FormName, startMethod: StartMethod): voi
     expect(board.get(DONE)).toBe(5);
   });
 }
-
-/** Ends a wait for news that never come. */
-const GUARD = { timeout: 20_000 };
 
 function deathSuite(form: Form, startMethod: StartMethod): void {
   it('a partner that ends normally closes its ends at once', async () => {

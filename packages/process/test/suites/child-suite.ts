@@ -1,9 +1,11 @@
+import { currentFamily } from '@multiproc/core';
 import { Lock } from '@multiproc/lock';
 import { currentProcess, isMainProcess, parentProcess, type StartMethod } from '@multiproc/process';
+import { eventually } from '@multiproc/testing';
 import { describe, expect, it } from 'vitest';
 import * as sharing from '../fixtures/sharing.js';
 import * as targets from '../fixtures/targets.js';
-import { Kit } from './kit.js';
+import { Kit, LIMIT } from './kit.js';
 
 /** What a child is and gets. Numbers are those of Python's behaviours. */
 export function childSuite(startMethod: StartMethod): void {
@@ -180,6 +182,8 @@ export function childSuite(startMethod: StartMethod): void {
       // A thread that ends takes its own threads with it, so the grandchild is a process.
       const grandchild = startMethod === 'thread' && !hasSpawn() ? undefined : 'spawn';
       if (!grandchild) return;
+      const { table } = currentFamily();
+      const before = [...table.tenants()];
       const child = start(targets.startWatcher, [file, grandchild]);
       const early = await answers.wait(file);
       expect(early).toMatchObject({ isAlive: true, early: false });
@@ -187,6 +191,9 @@ export function childSuite(startMethod: StartMethod): void {
       await joined(child);
       const late = await answers.wait(file, (answer) => 'joined' in answer);
       expect(late).toEqual({ isAlive: false, joined: true, sync: true });
+      // Tests that come later count places and blocks.
+      const hasLeft = () => [...table.tenants()].every((id) => before.includes(id));
+      await eventually(hasLeft, LIMIT, 'the grandchild has left the family');
     });
 
     it('daemon is inherited from the maker unless it is given [3]', () => {

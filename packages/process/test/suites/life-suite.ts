@@ -172,15 +172,15 @@ export function lifeSuite(startMethod: StartMethod): void {
 
   describe('signals', () => {
     it.each([
-      ['SIGTERM', 15, 'terminate'],
-      ['SIGINT', 2, 'interrupt'],
+      ['SIGTERM', 15, (child: Process) => child.terminate({ grace: LIMIT })],
+      ['SIGINT', 2, (child: Process) => child.interrupt()],
     ] as const)(
       '%s reaches a listener, which may choose the exit code [12]',
-      async (signal, number, call) => {
+      async (signal, number, send) => {
         const file = answers.file();
         const child = start(targets.listen, [file, signal, 7]);
         await answers.wait(file);
-        child[call]();
+        send(child);
         await joined(child);
         expect(child.exitCode).toBe(7);
         expect(answers.read(file)).toEqual({ name: signal, number });

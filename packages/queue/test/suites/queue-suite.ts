@@ -457,7 +457,8 @@ function partnerSuite(form: Form, isBlocking: boolean, startMethod: StartMethod)
   );
 
   it('what a producer put is there when it was killed right after', async () => {
-    const [queue, board] = [new Queue(), new Board()];
+    // Bounded: else it might fill the memory before it is killed.
+    const [queue, board] = [new Queue({ maxsize: 50 }), new Board()];
     const partner = start(startMethod, partners.fill, queue, board);
     await board.until(COUNT, 3);
     partner.kill();
@@ -563,7 +564,7 @@ function otherSuite(startMethod: StartMethod): void {
       expect(await Promise.race([joined, Promise.resolve('waits')])).toBe('waits');
       queue.taskDone();
       expect(await joined).toBe(true);
-      await eventually(() => warnings.length > 0, 5_000, 'the warning has been emitted');
+      await eventually(() => warnings.length > 0, 20_000, 'the warning has been emitted');
       expect(warnings).toEqual([expect.stringContaining('3 items')]);
       process.off('warning', listen);
     },
@@ -670,7 +671,7 @@ function largeSuite(memory: MemoryKind, startMethods: StartMethod[]): void {
       expect(board.get(COUNT)).toBe(memory === 'process' ? 5 : 0);
       partner.kill();
       await partner.join();
-      await eventually(() => arena.used - used < 100_000, 10_000, 'the memory is free');
+      await eventually(() => arena.used - used < 100_000, 20_000, 'the memory is free');
     });
   }
 }

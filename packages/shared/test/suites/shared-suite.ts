@@ -226,7 +226,7 @@ function valueSuite(startMethod: StartMethod): void {
     const partner = start(startMethod, partners.holdForEver, array, board);
     await board.until(READY, 1);
     partner.kill();
-    const hold = await array.acquire({ timeout: 10_000 });
+    const hold = await array.acquire({ timeout: 20_000 });
     expect(hold?.abandoned).toBe(true);
     array.release();
     expect(array.getLock().locked()).toBe(false);

@@ -57,7 +57,7 @@ export async function explore(model: Model): Promise<Exploration> {
       subject: subject?.url,
       isTraced: false,
       maxSteps: settingsOf(model).maxSteps,
-      hangTimeout: model.hangTimeout ?? 10_000,
+      hangTimeout: model.hangTimeout ?? 30_000,
     };
     return await runAll(model, team);
   } finally {

@@ -41,7 +41,7 @@ export interface Model {
   readonly killable?: readonly string[];
   /** Steps after which a schedule counts as one that never ends. Default 1000. */
   readonly maxSteps?: number;
-  /** How long an agent may run without an atomic operation, in milliseconds. Default 10 000. */
+  /** How long an agent may run without an atomic operation, in milliseconds. Default 30 000. */
   readonly hangTimeout?: number;
   /** Schedules after which the search stops; the result then says `isComplete: false`. */
   readonly maxSchedules?: number;

@@ -5,6 +5,9 @@ import { testMark } from '../test-mark.js';
 import { remember } from './reap-all.js';
 import { type Exit, Spawned } from './spawned.js';
 
+/** How long descendants may hold the pipes open before a program that has ended counts as such. */
+const GRACE = 500;
+
 /** Options of {@link spawnProgram}. */
 export interface ProgramOptions {
   /** Variables beside those of this process; `undefined` removes one. */
@@ -26,7 +29,8 @@ export class SpawnedProgram extends Spawned {
 
   /** @param child - started with pipes */
   constructor(child: ChildProcess) {
-    super(child.stdout as Readable, child.stderr as Readable, endOf(child));
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    super(child.stdout as Readable, child.stderr as Readable, endOf(child, closed), closed);
     this.child = child;
   }
 
@@ -84,7 +88,18 @@ export function spawnProgram(
   return program;
 }
 
-async function endOf(child: ChildProcess): Promise<Pick<Exit, 'code' | 'signal' | 'error'>> {
+/**
+ * Timers come before reading: where this process was held up for as long as the grace period, all
+ * that the program has written may still lie in its pipes. Between two immediates they are read.
+ */
+async function readWhatIsThere(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function endOf(
+  child: ChildProcess,
+  closed: Promise<unknown>,
+): Promise<Pick<Exit, 'code' | 'signal' | 'error'>> {
   return new Promise((resolve) => {
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ code: null, signal: null, error });
@@ -92,9 +107,8 @@ async function endOf(child: ChildProcess): Promise<Pick<Exit, 'code' | 'signal' 
     // `exit` and not `close` decides: a grandchild may hold the pipes open for longer.
     child.on('exit', (code, signal) => {
       const end = { code, signal, error: undefined };
-      const drained = new Promise((done) => child.on('close', done));
-      const grace = new Promise((done) => setTimeout(done, 500).unref());
-      void Promise.race([drained, grace]).then(() => resolve(end));
+      const grace = new Promise((done) => setTimeout(done, GRACE).unref()).then(readWhatIsThere);
+      void Promise.race([closed, grace]).then(() => resolve(end));
     });
   });
 }

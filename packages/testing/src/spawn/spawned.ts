@@ -30,16 +30,19 @@ export abstract class Spawned {
   #partial = '';
   readonly #lines: string[] = [];
   #waiters: LineWaiter[] = [];
+  #isSilent = false;
 
   /**
    * @param stdout - its output
    * @param stderr - its errors
-   * @param ended - how it ended; resolves after both streams
+   * @param ended - how it ended; resolves when all that it wrote itself has come
+   * @param silent - resolves when no line can come any more, from its descendants neither
    */
   constructor(
     stdout: Readable,
     stderr: Readable,
     ended: Promise<Pick<Exit, 'code' | 'signal' | 'error'>>,
+    silent: Promise<unknown> = ended,
   ) {
     stdout.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -47,9 +50,11 @@ export abstract class Spawned {
     });
     this.exited = ended.then((end) => {
       this.exit = { ...end, stdout: this.#stdout, stderr: this.#stderr };
-      for (const waiter of this.#waiters) waiter.reject(this.#missing(waiter.what));
-      this.#waiters = [];
       return this.exit;
+    });
+    void Promise.all([this.exited, silent]).then(() => {
+      this.#isSilent = true;
+      for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#missing(waiter.what));
     });
   }
 
@@ -64,18 +69,19 @@ export abstract class Spawned {
   }
 
   /**
-   * Waits for a line of stdout; lines that have come already count.
+   * Waits for a line of stdout; lines that have come already count, and so do those of descendants
+   * that outlive it: while one of them could still print, this waits.
    *
    * @param text - part of the line, or a pattern
    * @returns the whole line
-   * @throws `Error` with all its output when it ends without that line
+   * @throws `Error` with all its output when that ends without the line
    */
   line(text: string | RegExp): Promise<string> {
     const matches = (line: string) =>
       typeof text === 'string' ? line.includes(text) : line.search(text) >= 0;
     const known = this.#lines.find(matches);
     if (known !== undefined) return Promise.resolve(known);
-    if (this.exit) return Promise.reject(this.#missing(String(text)));
+    if (this.#isSilent) return Promise.reject(this.#missing(String(text)));
     return new Promise((resolve, reject) => {
       this.#waiters.push({ matches, what: String(text), resolve, reject });
     });
