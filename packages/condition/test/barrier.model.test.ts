@@ -69,7 +69,9 @@ const allOrNone = (all: number): Partial<Model> => ({
 
 const MODELS = {
   'three blocking parties meet': model(3, ['party', 'party', 'party']),
-  'two blocking parties and an awaiting one meet': model(3, ['party', 'party', 'asyncParty']),
+  'two blocking parties and an awaiting one meet': model(3, ['party', 'party', 'asyncParty'], {
+    bound: 1,
+  }),
   'two parties meet twice': model(2, ['twice', 'twice'], { check: passes(2, 2) }),
   'a blocking and an awaiting party meet twice': model(2, ['twice', 'twiceAsync'], {
     check: passes(2, 2),

@@ -84,7 +84,7 @@ const MODELS = {
   'an awaiting waiter dies after it was notified': model(
     ['doomedAsync', 'waiter', 'notifyOne'],
     0,
-    inherits,
+    { ...inherits, bound: 1 },
   ),
   'a blocking waiter dies after it was notified': model(
     ['doomed', 'asyncWaiter', 'notifyOne'],
@@ -123,7 +123,7 @@ const MODELS = {
   'two begin to wait, and the third one notifies, with the lock': model(
     ['meeter', 'meeterAsync', 'meeter'],
     2,
-    { init },
+    { init, bound: 1 },
   ),
 } satisfies Record<string, Model>;
 

@@ -58,10 +58,10 @@ const MODELS = {
   ),
   'two blocking agents and an awaiting one': model(['blocker', 'blocker', 'awaiter'], allServed(3)),
   'a blocking agent and two awaiting ones': model(['blocker', 'awaiter', 'awaiter'], allServed(3)),
-  'two flows of one agent beside two blocking agents': model(
-    ['twice', 'blocker', 'blocker'],
-    allServed(4),
-  ),
+  'two flows of one agent beside two blocking agents': model(['twice', 'blocker', 'blocker'], {
+    ...allServed(4),
+    bound: 1,
+  }),
   'waiters that are overtaken and reserve the next turn': model(
     ['dawdler', 'dawdler', 'blocker'],
     allServed(3),

@@ -21,7 +21,7 @@ async function takeTurn(lock: Lock | RLock, board: Board, blocking: boolean): Pr
 
 it.each([
   ['Lock', Lock, 200],
-  ['RLock', RLock, 200],
+  ['RLock', RLock, 100],
 ])(
   '%s: kills of holders and waiters hang nobody, tear nothing and leave nothing',
   async (_, Type, kills) => {

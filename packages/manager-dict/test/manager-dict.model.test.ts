@@ -141,6 +141,7 @@ const MODELS = {
   ),
   'an iterator, a deleter and an inserter': model(['iterator', 'remover', 'inserter'], {
     init: initFew,
+    bound: 1,
     ...ends(_, _, 0, 1, _),
   }),
   'an iterator and a reader while the order is compacted': model(

@@ -73,6 +73,7 @@ const MODELS = {
     [0],
     [1, 2],
     { received: 1, ends: 2 },
+    { bound: 1 },
   ),
   'two senders that close, and a receiver': model(['sender', 'sender', 'receiver'], [0, 1], [2], {
     received: 2,

@@ -36,7 +36,7 @@ it.each([
   ['waiters of a Semaphore', 200, WAITERS, () => new Semaphore(PERMITS)],
   [
     'holders and waiters of a BoundedSemaphore with recovery',
-    200,
+    100,
     USERS,
     () => new BoundedSemaphore({ value: PERMITS, recover: true }),
   ],
