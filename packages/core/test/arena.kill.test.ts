@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest';
 import { Ledger } from './fixtures/arena-ledger.js';
 import { killMembers, spawnMember } from './fixtures/family-spawn.js';
 
-const KILLS = 200;
+const KILLS = 100;
 const AT_ONCE = 3;
 /** Largest block that the allocator asks for, as the arena rounds it. */
 const LARGEST = 4 * 65_536;
@@ -27,7 +27,7 @@ async function start(ledger: Ledger, asThread: boolean): Promise<Spawned> {
   return thread;
 }
 
-it('200 kills of allocating processes and threads: every block of theirs is intact, one leaks at the most for each', async () => {
+it(`${KILLS} kills of allocating processes and threads: every block of theirs is intact, one leaks at the most for each`, async () => {
   configure({ arenaSize: 128 * 2 ** 20 });
   const { arena, table, agent, reaper } = currentFamily();
   const random = new SeededRandom('arena kills');

@@ -5,7 +5,7 @@ import { OBJECT } from '../src/objects/object-layout.js';
 import { Cell } from './fixtures/family-cell.js';
 import { killMembers, spawnMember } from './fixtures/family-spawn.js';
 
-const KILLS = 200;
+const KILLS = 100;
 const AT_ONCE = 4;
 
 afterAll(killMembers);
@@ -13,7 +13,7 @@ afterAll(killMembers);
 const wordOf = (word: number, { handle }: Cell) =>
   Atomics.load(currentFamily().memory.words, handle.offset / 4 + word);
 
-it('200 kills of holders: no object is freed that a living agent refers to, and one count leaks at the most for each', async () => {
+it(`${KILLS} kills of holders: no object is freed that a living agent refers to, and one count leaks at the most for each`, async () => {
   const { reaper, table, agent } = currentFamily();
   const random = new SeededRandom('reference kills');
   const cells = Array.from({ length: 12 }, () => new Cell());

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const { DONE, MEMBERS } = partners;
-const KILLS = 200;
+const KILLS = 100;
 
 const METHODS: StartMethod[] = ['spawn', 'thread'];
 

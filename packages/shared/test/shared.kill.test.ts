@@ -7,7 +7,7 @@ import { expect, it, vi } from 'vitest';
 import * as partners from './fixtures/partners.js';
 
 const METHODS: StartMethod[] = ['spawn', 'spawn', 'thread', 'thread'];
-const KILLS = 200;
+const KILLS = 100;
 /** First of the words that tell that a member of the team has begun. */
 const MEMBERS = 10;
 
