@@ -123,3 +123,18 @@ it.each(['Lock', 'RLock'])(
     expect(await program.exited).toMatchObject({ code: 0, stdout: 'true\n' });
   },
 );
+
+it('a later call goes behind one that waits, though the lock is free already', async () => {
+  const lock = new Lock();
+  const held = lock.acquireSync();
+  const order: string[] = [];
+  const call = async (name: string) => {
+    const hold = await lock.acquire();
+    order.push(name);
+    hold.release();
+  };
+  const first = call('first');
+  held.release();
+  await Promise.all([first, call('second')]);
+  expect(order).toEqual(['first', 'second']);
+});

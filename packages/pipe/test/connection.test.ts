@@ -453,3 +453,30 @@ describe('streams', () => {
     expect(await failed).toMatchObject(coded('ERR_BROKEN_PIPE'));
   });
 });
+
+it('later calls go behind those that wait, though they need not wait themselves', async () => {
+  const [left, right] = Pipe();
+  const first = right.recv();
+  left.sendSync(1);
+  left.sendSync(2);
+  expect(await Promise.all([first, right.recv()])).toEqual([1, 2]);
+  let sent = 0;
+  const isFull = () => {
+    try {
+      left.sendSync(sent, { timeout: 0 });
+      sent++;
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  while (!isFull());
+  const early = left.send('early');
+  expect(right.recvSync()).toBe(0);
+  const late = left.send('late');
+  for (let number = 1; number < sent; number++) expect(await right.recv()).toBe(number);
+  await Promise.all([early, late]);
+  expect([await right.recv(), await right.recv()]).toEqual(['early', 'late']);
+  left.close();
+  right.close();
+});

@@ -207,3 +207,18 @@ describe('workers of node:cluster', () => {
     expect(code).toBe(0);
   });
 });
+
+it('a later call goes behind one that waits, though a permit is free already', async () => {
+  const semaphore = new Semaphore(1);
+  const held = semaphore.acquireSync();
+  const order: string[] = [];
+  const call = async (name: string) => {
+    const hold = await semaphore.acquire();
+    order.push(name);
+    hold.release();
+  };
+  const first = call('first');
+  held.release();
+  await Promise.all([first, call('second')]);
+  expect(order).toEqual(['first', 'second']);
+});
